@@ -1,0 +1,1 @@
+"""Commands: the only place that reads the clock, asks, prints or exits."""

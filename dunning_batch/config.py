@@ -1,0 +1,79 @@
+"""`config.toml` -> frozen settings, or every problem at once with its key."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from dunning_batch.core.ledger import LedgerRules
+from dunning_batch.core.penalties import PenaltyTerms, Rates
+from dunning_batch.core.policy import Policy
+from dunning_batch.language import LanguageCode
+
+
+@dataclass(frozen=True, slots=True)
+class Creditor:
+    """`[creditor]`: the company that is owed; printed on letters."""
+
+    name: str
+    address: tuple[str, ...]
+    legal_form: str = ""
+    siren: str = ""
+    rcs: str = ""
+    vat: str = ""
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+    iban: str = ""  # without blanks, checked
+    bic: str = ""
+    signatory: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSettings:
+    """`[ledger]`: which files, read how."""
+
+    rules: LedgerRules = LedgerRules()
+    files: tuple[str, ...] = ()  # patterns, relative to the dossier
+    format: Literal["auto", "fec", "workbook"] = "auto"
+    accounting: Literal["auto", "accrual", "cash"] = "auto"
+    columns: dict[str, str] = field(default_factory=dict)  # field -> heading
+
+
+@dataclass(frozen=True, slots=True)
+class DunningSettings:
+    """What of `[dunning]` concerns a run as a whole; the rest is in `Policy`."""
+
+    max_letters: int = 200
+    stale_after_days: int = 35
+    max_growth: float = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class LetterSettings:
+    """`[letters]`."""
+
+    window: Literal["right", "left"] = "right"
+    header: str = ""
+    footer: str = ""
+    print_file: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A dossier's configuration, complete and checked."""
+
+    root: Path  # the dossier
+    file: Path  # config.toml
+    sha256: str  # of the file as read
+    language: LanguageCode
+    creditor: Creditor
+    ledger: LedgerSettings
+    customers_file: Path | None
+    default_terms: str
+    policy: Policy
+    dunning: DunningSettings
+    penalties: PenaltyTerms
+    rates: Rates  # the program's table extended by `[penalties] ecb` and `legal`
+    letters: LetterSettings
+    output: Path  # folder
+    levels: Path  # workbook

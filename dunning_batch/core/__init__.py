@@ -1,0 +1,1 @@
+"""Rules only: no file, network, clock, environment or terminal."""

@@ -1,0 +1,38 @@
+"""What the customers file says of a customer, and what holds when it says nothing."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from dunning_batch.errors import Source
+
+CustomerType = Literal["professional", "consumer", "public", "unknown"]
+CustomerChannel = Literal["", "email", "post"]
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """One row of the customers file; a customer without a row has only a code and the ledger's name."""
+
+    code: str  # CompAuxNum or account
+    name: str = ""
+    address: tuple[str, ...] = ()  # street lines, none empty
+    postcode: str = ""
+    town: str = ""
+    country: str = ""
+    emails: tuple[str, ...] = ()  # valid ones only
+    language: str = ""  # "fr", "en" or empty: the dossier's
+    type: CustomerType = "unknown"
+    terms: str = ""  # rule E2, empty: the default terms
+    remind: bool = True  # `Relancer`
+    channel: CustomerChannel = ""
+    held_until: date | None = None  # inclusive
+    reason: str = ""  # `Motif`
+    start_level: int = 1
+    doubtful: bool = False  # a cell that could not be read: held (faults 42, 43)
+    source: Source = Source()
+
+    @property
+    def has_postal_address(self) -> bool:
+        """A street line and a town (rule F9)."""
+        return bool(self.address and self.town)

@@ -1,0 +1,84 @@
+"""The ledger: one columnar table for every source, and the rules that need nothing but its lines (A1, A2, A4).
+
+One row of `Ledger.lines` is a customer line (rule A1). Columns:
+
+| column | type | meaning |
+|---|---|---|
+| file | int16 | index into `Ledger.files` |
+| line | int64 | line of the file, the header being 1 |
+| journal | category | FEC column 1 |
+| opening | bool | the journal is an opening journal (rule D1) |
+| entry | int64 | number of the entry (rule A6), unique over all files |
+| date | datetime64[s] | FEC column 4, entry date |
+| piece_date | datetime64[s] | FEC column 10; NaT where empty |
+| due | datetime64[s] | a due-date column of the ledger; NaT where none |
+| account | category | FEC column 5 |
+| customer | category | rule A2; the account's number for a pseudo-customer |
+| nobody | bool | rule A2: the line belongs to a pseudo-customer |
+| name | category | FEC column 8, else the account's label |
+| piece | str | rule A4; empty for none |
+| label | str | FEC column 11 |
+| amount | int64 | cents, debit positive |
+| code | str | lettering code, blanks around removed; empty for none |
+| code_date | datetime64[s] | FEC column 15; NaT where empty or unreadable |
+| counterparts | uint8 | what the other lines of the entry stand on: bits of `Counterpart` |
+
+Rows stand in the order of the files' dates, then of their lines.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import IntFlag
+from typing import Literal
+
+import pandas as pd
+
+from dunning_batch.errors import Problem
+
+Accounting = Literal["accrual", "cash"]
+
+
+class Counterpart(IntFlag):
+    """What the other lines of an entry, customers' lines apart, stand on (rule A5)."""
+
+    SALES = 1  # class 7
+    VAT = 2  # 4457
+    BANK = 4  # class 5
+    OTHER = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRules:
+    """How lines are chosen and named: `[ledger]` of the configuration."""
+
+    customer_accounts: tuple[str, ...] = ("411",)
+    advance_accounts: tuple[str, ...] = ("4191",)
+    piece_pattern: str = ""
+    excluded_journals: tuple[str, ...] = ()
+    opening_journals: tuple[str, ...] = ()
+    tolerance: int = 0  # cents
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFile:
+    """One file that was read."""
+
+    name: str  # as shown: relative to the dossier
+    sha256: str
+    lines: int  # data lines, customers' or not
+    dialect: str  # separator and encoding in words, such as "FEC, tab, UTF-8"
+    first: date | None  # earliest and latest entry date, opening lines apart
+    last: date | None
+    closing: date | None  # from a name SIRENFECAAAAMMJJ
+    last_bank: date | None  # latest entry date of a class-5 line
+    has_opening: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Customer lines of all files as one history, and what was noticed while reading."""
+
+    lines: pd.DataFrame
+    files: tuple[LedgerFile, ...]
+    accounting: Accounting
+    problems: tuple[Problem, ...] = ()

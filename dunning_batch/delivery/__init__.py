@@ -1,0 +1,1 @@
+"""Bytes -> outside: an archive for the post."""

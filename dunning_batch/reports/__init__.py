@@ -1,0 +1,1 @@
+"""What a run tells: JSON, HTML and terminal tables."""

@@ -1,0 +1,1 @@
+"""What is handed from month to month: the levels workbook and the journal."""
