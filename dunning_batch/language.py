@@ -59,7 +59,7 @@ class Language(string.Formatter):
         number = "1er" if self.code == "fr" and day.day == 1 else str(day.day)
         return f"{number} {_MONTHS[self.code][day.month - 1]} {day.year}"
 
-    def format_field(self, value: Any, format_spec: str) -> Any:
+    def format_field(self, value: Any, format_spec: str) -> Any:  # noqa: ANN401 - as the base class has it
         """Formats of message fields: `money` (cents, with €), `date`, `long_date`; a nested message is translated."""
         if isinstance(value, Message):
             return self.message(value)
@@ -69,7 +69,7 @@ class Language(string.Formatter):
             return getattr(self, format_spec)(value)
         return super().format_field(value, format_spec)
 
-    def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:
+    def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:  # noqa: ANN401
         """Fields are always named."""
         return kwargs[str(key)]
 

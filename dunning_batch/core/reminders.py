@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from dunning_batch.core.customers import Customer
 from dunning_batch.core.openitems import Credit
 from dunning_batch.core.penalties import Segment
 from dunning_batch.core.policy import Channel, Decision, Level
+from dunning_batch.errors import Message
+
+Result = Literal["delivered", "refused", "failed", "uncertain", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +42,15 @@ class Reminder:
     deadline: date  # as_of + payment_deadline_days
     channel: Channel
     previous_reminders: tuple[tuple[int, date], ...]  # (level, date) over its items, oldest first, each once
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a reminder."""
+
+    reminder: str  # its id
+    result: Result
+    document: str = ""  # path relative to the run's folder
+    recipient: str = ""  # e-mail addresses, or the postal recipient's name
+    reference: str = ""  # Message-ID or registered number
+    error: Message | None = None

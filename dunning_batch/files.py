@@ -1,0 +1,89 @@
+"""Files that are whole or not there: written beside, synced, renamed; private; never through a link that leads outside."""
+
+import hashlib
+import os
+import tempfile
+import time
+from pathlib import Path
+
+from dunning_batch.errors import OutputError, Problem, Source, msg
+
+_SHARING_ERRORS = (5, 32, 33)  # Windows: antivirus, indexer or cloud folder holds the file for a moment
+_PATIENCE_SECONDS = 2.5
+
+
+def sha256_of(data: bytes) -> str:
+    """The digest under which a file's content is recorded."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def cannot_write(path: Path, error: OSError) -> OutputError:
+    """The error for a file or folder that cannot be written (exit code 9)."""
+    text = msg(
+        "{path} cannot be written: {reason}. Free some space or get the right to write there, then run again.",
+        path=str(path),
+        reason=error.strerror or str(error),
+    )
+    return OutputError(Problem("cannot_write", text, "error", Source(path.name)))
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and its parents, readable by its owner only; an existing one is left as it is."""
+    try:
+        missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+        for folder in reversed(missing):
+            folder.mkdir(mode=0o700, exist_ok=True)
+        if not path.is_dir():
+            raise NotADirectoryError(20, "there is a file in its place")
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a whole file, or leave what was there; returns once it is on the disk. Raises OutputError."""
+    try:
+        descriptor, beside = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            replace(Path(beside), path)
+        except BaseException:
+            Path(beside).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def replace(source: Path, target: Path) -> None:
+    """Rename over the target and sync the folder; a sharing error of Windows is waited out. Raises OSError."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            os.replace(source, target)  # noqa: PTH105 - one call to inject faults into
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in _SHARING_ERRORS or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            sync_folder(target.parent)
+            return
+
+
+def sync_folder(folder: Path) -> None:
+    """Put a folder's names on the disk; Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def refuse_link(path: Path, inside: Path) -> None:
+    """Refuse an output that is a link leading outside the output folder (fault 117). Raises OutputError."""
+    if path.is_symlink() and not path.resolve().is_relative_to(inside.resolve()):
+        text = msg("{path} is a link that leads outside the output folder. Remove the link.", path=str(path))
+        raise OutputError(Problem("link_outside", text, "error", Source(path.name)))
