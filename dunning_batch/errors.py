@@ -93,7 +93,7 @@ class DunningError(Exception):
         self.problems = problems
 
 
-class UsageProblem(DunningError):
+class UsageError(DunningError):
     """What was typed cannot be done."""
 
     exit_code = ExitCode.USAGE

@@ -1,4 +1,4 @@
-"""Files that are whole or not there: written beside, synced, renamed; private; never through a link that leads outside."""
+"""Files that are whole or not there: written beside, synced, renamed; private; never through a link leading out."""
 
 import hashlib
 import os

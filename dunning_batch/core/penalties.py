@@ -7,7 +7,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Percent a year by half-year such as "2026-S2": the ECB's main refinancing rate and the legal rate for businesses."""
+    """Percent a year by half-year such as "2026-S2": the ECB main refinancing rate, the legal rate of businesses."""
 
     ecb: dict[str, Decimal] = field(default_factory=dict)
     legal: dict[str, Decimal] = field(default_factory=dict)
@@ -15,7 +15,7 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class PenaltyTerms:
-    """`[penalties]`: the formula by type of customer ("ecb+10", "legal*3", "12.5%", "legal", "none"); the indemnity in cents."""
+    """`[penalties]`: a formula by type of customer ("ecb+10", "legal*3", "12.5%", "legal", "none"); cents."""
 
     professional: str = "ecb+10"
     consumer: str = "none"
