@@ -1,0 +1,17 @@
+"""Where a result goes: stdout, or the file of `-o`."""
+
+from pathlib import Path
+
+import click
+
+from dunning_batch.files import write_file
+
+
+def put(result: bytes, target: Path | None) -> None:
+    """Write a result to stdout (as bytes: UTF-8 whatever the console), or whole into a file. Raises OutputError."""
+    if target is not None:
+        write_file(target, result)
+        return
+    stream = click.get_binary_stream("stdout")
+    stream.write(result)
+    stream.flush()
