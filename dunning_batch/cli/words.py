@@ -53,6 +53,17 @@ class Command(click.Command):
             self.help = english
 
 
+class Group(click.Group, Command):
+    """A group of commands whose help is translated when it is shown."""
+
+    command_class = Command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of its commands."""
+        with formatter.section(translated("Commands")):
+            formatter.write_dl([(name, translated(found.help or "")) for name, found in self.commands.items()])
+
+
 def option(*names: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # noqa: ANN401
     """`click.option` with translated help."""
     return click.option(*names, cls=Option, **settings)
@@ -61,3 +72,8 @@ def option(*names: str, **settings: Any) -> Callable[[Callable[..., Any]], Calla
 def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:  # noqa: ANN401
     """`click.command` with translated help."""
     return click.command(cls=Command, **settings)
+
+
+def group(**settings: Any) -> Callable[[Callable[..., Any]], click.Group]:  # noqa: ANN401
+    """`click.group` with translated help."""
+    return click.group(cls=Group, **settings)
