@@ -1,4 +1,4 @@
-"""`config.toml` -> frozen settings, or every problem at once with its key."""
+"""The settings of a dossier, complete and checked."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,3 +77,9 @@ class Settings:
     letters: LetterSettings
     output: Path  # folder
     levels: Path  # workbook
+    dossier_language: LanguageCode = "fr"  # the file's, whatever `--lang` says: letters without a language of their own
+
+    @property
+    def output_is_outside(self) -> bool:
+        """The output folder lies outside the dossier: named in the question before a run (fault 119)."""
+        return not self.output.resolve().is_relative_to(self.root.resolve())
