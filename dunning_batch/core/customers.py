@@ -1,6 +1,7 @@
 """What the customers file says of a customer, and what holds when it says nothing."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -36,3 +37,14 @@ class Customer:
     def has_postal_address(self) -> bool:
         """A street line and a town (rule F9)."""
         return bool(self.address and self.town)
+
+
+def is_held(held: bool, until: date | None, as_of: date) -> bool:
+    """Whether a hold stands on that day: up to its last day included, or without end where it has none (rule F4)."""
+    return as_of <= until if until else held
+
+
+def customer_of(code: str, customers: Mapping[str, Customer], ledger_name: str) -> Customer:
+    """The row of the customers file, else what the ledger alone says; its name is never empty where one is known."""
+    known = customers.get(code) or Customer(code)
+    return known if known.name else replace(known, name=ledger_name)

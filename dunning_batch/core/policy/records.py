@@ -1,4 +1,4 @@
-"""Which items are reminded, at which level, and why the others are not (rules F)."""
+"""The policy of a dossier, and the plan that follows from it: the records of rules F."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -109,3 +109,4 @@ class Plan:
     decisions: tuple[Decision, ...]
     dunnings: tuple[Dunning, ...]
     shown_credits: dict[str, tuple[Credit, ...]] = field(default_factory=dict)  # rule F7 `show`: by customer
+    formal_levels: frozenset[int] = frozenset()  # numbers of the registered levels
