@@ -67,7 +67,7 @@ _CREDITOR = Table("creditor", "La société créancière, imprimée sur les lett
     Key("rcs", k.TEXT, "", "Immatriculation au registre du commerce", "Entry in the trade register", '"RCS Lyon"'),
     Key("vat", k.VAT, "", "Numéro de TVA intracommunautaire, vérifié", "VAT number, checked", '"FR11123456782"'),
     Key("phone", k.TEXT, "", "Téléphone", "Telephone", '"04 72 00 00 00"'),
-    Key("email", k.ADDRESS, "", "Adresse électronique imprimée sur les lettres", "E-mail address printed on the letters",
+    Key("email", k.ADDRESS, "", "Adresse électronique, imprimée", "E-mail address printed on the letters",
         '"compta@example.com"'),
     Key("website", k.TEXT, "", "Site internet", "Website", '"www.example.com"'),
     Key("iban", k.IBAN, "", "IBAN sur lequel les clients paient, vérifié", "IBAN on which customers pay, checked",

@@ -1,0 +1,95 @@
+"""A workbook is looked at before any library opens it (faults 22 to 25, security rules S8 and S9).
+
+2.7 MB can hold 800 MB, and one far cell makes a table of 17 billion: both are refused from the outside.
+"""
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from dunning_batch.errors import Message, msg
+
+MAX_ENTRIES = 2_000
+MAX_BYTES = 300_000_000
+MAX_RATIO = 200
+MAX_CELLS = 10_000_000  # of the rectangle that holds a sheet's cells
+_SMALL = 1_000_000  # bytes of an entry whose ratio does not matter
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+_REPEATED = re.compile(rb'number-(columns|rows)-repeated="(\d+)"')
+
+NOT_A_WORKBOOK = msg("is not a readable workbook: export or save it again as .xlsx, .ods or .csv")
+PASSWORD = msg("is protected by a password: remove the password, save it, and run again")
+TOO_LARGE = msg("holds far more than its size shows: copy its table into a new workbook")
+DECLARATIONS = msg("holds XML declarations that no spreadsheet program writes: copy its table into a new workbook")
+
+
+def workbook_fault(data: bytes) -> Message | None:
+    """What forbids opening a file as a workbook (.xlsx or .ods); None if it may be opened."""
+    if data.startswith(_OLE):
+        return PASSWORD if _ENCRYPTED in data else NOT_A_WORKBOOK
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _directory_fault(archive.infolist(), len(data)) or _parts_fault(archive)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError):
+        return NOT_A_WORKBOOK
+
+
+def _directory_fault(entries: list[zipfile.ZipInfo], size: int) -> Message | None:
+    names = {entry.filename for entry in entries}
+    unpacked = sum(entry.file_size for entry in entries)
+    if len(entries) > MAX_ENTRIES or unpacked > MAX_BYTES or unpacked > MAX_RATIO * max(size, 1):
+        return TOO_LARGE
+    if any(entry.file_size > max(_SMALL, MAX_RATIO * entry.compress_size) for entry in entries):
+        return TOO_LARGE
+    if any(entry.flag_bits & 1 for entry in entries):
+        return PASSWORD
+    return None if names & {"xl/workbook.xml", "content.xml"} else NOT_A_WORKBOOK
+
+
+def _parts_fault(archive: zipfile.ZipFile) -> Message | None:
+    for entry in archive.infolist():
+        if not entry.filename.endswith((".xml", ".rels")):
+            continue
+        part = archive.read(entry)  # checks length and CRC too
+        if entry.filename == "META-INF/manifest.xml" and b"encryption-data" in part:
+            return PASSWORD
+        if any(word in part for word in _declarations()):
+            return DECLARATIONS
+        if entry.filename.startswith("xl/worksheets/") and _rectangle(part) > MAX_CELLS:
+            return TOO_LARGE
+    return None
+
+
+def _declarations() -> Iterator[bytes]:
+    for word in ("<!DOCTYPE", "<!ENTITY"):
+        yield from (word.encode(), word.encode("utf-16-le"), word.encode("utf-16-be"))
+
+
+def _rectangle(part: bytes) -> int:
+    """Cells of the rectangle from A1 to the last row and column in use, which libraries allocate at once."""
+    cells = [(found[1], found[2]) for found in _CELL.finditer(part)]
+    rows = max((int(row) for _, row in cells), default=0)
+    columns = max((column_number(letters.decode()) for letters in {letters for letters, _ in cells}), default=0)
+    return rows * columns
+
+
+def column_number(letters: str) -> int:
+    """1 for A, 27 for AA."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def column_letters(number: int) -> str:
+    """A for 1, AA for 27."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -1,0 +1,27 @@
+"""Headings of tables as people write them: found whatever the order, case and accents (faults 28, 43)."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+Field = TypeVar("Field", bound=str)
+
+_MARKS = re.compile(r"[^a-z0-9]+")
+
+
+def plain(text: str) -> str:
+    """Lower case without accents, every run of other signs one blank: `Suspendu jusqu’au` -> `suspendu jusqu au`."""
+    folded = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("æ", "ae")).casefold()
+    return _MARKS.sub(" ", "".join(sign for sign in folded if not unicodedata.combining(sign))).strip()
+
+
+def by_spelling(names: Mapping[Field, str]) -> dict[str, Field]:
+    """From `field -> "spelling; spelling"` to `plain spelling -> field`."""
+    return {plain(spelling): field for field, spellings in names.items() for spelling in spellings.split(";")}
+
+
+def columns_of(row: tuple[Any, ...], spellings: Mapping[str, str]) -> list[tuple[int, str]]:
+    """The columns of a row of headings that are known: (index, field), left to right."""
+    named = ((index, spellings.get(plain(str(cell)))) for index, cell in enumerate(row))
+    return [(index, field) for index, field in named if field]

@@ -1,0 +1,185 @@
+"""Tables from .xlsx, .ods and .csv files as rows of cells that know their address (faults 22 to 26, 30, 32; rule S8).
+
+Row and column numbers in messages are those of the spreadsheet, line numbers those of the file.
+"""
+
+import csv
+import io
+import posixpath
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from dunning_batch.errors import InputError, Message, Problem, Source, msg
+from dunning_batch.reading.archive_guard import (
+    MAX_CELLS,
+    NOT_A_WORKBOOK,
+    TOO_LARGE,
+    column_letters,
+    workbook_fault,
+)
+from dunning_batch.reading.cell_scan import Attributes, CellFault, Parts, SheetScan, scan_ods, scan_xlsx_sheet
+
+MAX_FILE = 300_000_000  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table: rows of cells, an empty one being `""`; numbers are int or float, days date or datetime."""
+
+    file: str  # as shown
+    name: str  # empty for a .csv
+    rows: tuple[tuple[Any, ...], ...]
+    lines: tuple[int, ...]  # of the file or spreadsheet, one a row
+    faults: dict[tuple[int, int], CellFault] = field(default_factory=dict)  # by row and column, both from 1
+    hidden: bool = False
+
+    def source(self, row: int, column: int | None = None) -> Source:
+        """The address of a cell or row; both are indices into `rows`, from 0."""
+        line = self.lines[row]
+        if not self.name:
+            return Source(self.file, line)
+        cell = f"{column_letters(column + 1)}{line}" if column is not None else str(line)
+        return Source(self.file, line, self.name, cell)
+
+    def fault(self, row: int, column: int) -> CellFault | None:
+        """Whether the cell, which reads as empty, is an error or a formula without a value."""
+        return self.faults.get((self.lines[row], column + 1))
+
+
+def refused(file: str, fault: Message, code: str = "unreadable_workbook", line: int | None = None) -> InputError:
+    """The error for a file that cannot be read as a table."""
+    text = msg("{file} {fault}.", file=file, fault=fault)
+    return InputError(Problem(code, text, "error", Source(file, line)))
+
+
+def read_file(path: Path, shown: str) -> bytes:
+    """A whole file as it stands. Raises InputError where it cannot be read, or is written to meanwhile (fault 32)."""
+    try:
+        before = path.stat()
+        if before.st_size > MAX_FILE:
+            raise refused(shown, TOO_LARGE)
+        data = path.read_bytes()
+        after = path.stat()
+    except OSError as error:
+        fault = msg("cannot be read: {reason}", reason=error.strerror or str(error))
+        raise refused(shown, fault, "unreadable_file") from error
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(data) != after.st_size:
+        raise refused(shown, msg("changed while it was read: close it in other programs and run again"), "file_changed")
+    return data
+
+
+def read_sheets(data: bytes, shown: str) -> tuple[Sheet, ...]:
+    """The tables of a file, hidden sheets among them. Raises InputError."""
+    if shown.lower().endswith(".csv"):
+        return (_read_csv(data, shown),)
+    if fault := workbook_fault(data):
+        raise refused(shown, fault)
+    try:
+        scans = dict(_scans(data))
+        if any(scan.rows * scan.columns > MAX_CELLS for scan in scans.values()):
+            raise refused(shown, TOO_LARGE)
+        faults = {name: scan.faults for name, scan in scans.items()}
+        return tuple(
+            Sheet(shown, name, rows, tuple(range(1, len(rows) + 1)), faults.get(name, {}), hidden)
+            for name, rows, hidden in _calamine(data)
+        )
+    except (CalamineError, ValueError, KeyError) as error:
+        raise refused(shown, NOT_A_WORKBOOK) from error
+
+
+def _calamine(data: bytes) -> Iterator[tuple[str, tuple[tuple[Any, ...], ...], bool]]:
+    """Name, rows and visibility of each sheet."""
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for about in workbook.sheets_metadata:
+            if about.typ == SheetTypeEnum.WorkSheet:
+                rows = workbook.get_sheet_by_name(about.name).to_python(skip_empty_area=False)
+                yield about.name, tuple(map(tuple, rows)), about.visible != SheetVisibleEnum.Visible
+    except BaseException as error:
+        # A panic of the library is no Exception; anything else of that rank (an interrupt) passes.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise ValueError("the library gave up") from None
+
+
+def _scans(data: bytes) -> Iterator[tuple[str, SheetScan]]:
+    """A look at the cells of each sheet, by its name."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if "xl/workbook.xml" not in archive.namelist():
+            yield from scan_ods(archive.read("content.xml")).items()
+            return
+        parts = _Relations()
+        parts.walk(archive.read("xl/_rels/workbook.xml.rels"))
+        parts.walk(archive.read("xl/workbook.xml"))
+        for name, relation in parts.sheets:
+            yield name, scan_xlsx_sheet(archive.read(parts.targets[relation]))
+
+
+class _Relations(Parts):
+    """Which part of an .xlsx holds which sheet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.targets: dict[str, str] = {}
+        self.sheets: list[tuple[str, str]] = []
+
+    def begin(self, name: str, attributes: Attributes) -> None:
+        named = {key.rpartition("}")[2]: value for key, value in attributes.items()}
+        if name == "Relationship":
+            target = posixpath.normpath(posixpath.join("/xl", named.get("Target", "")))
+            self.targets[named.get("Id", "")] = target.lstrip("/")
+        elif name == "sheet":
+            self.sheets.append((named.get("name", ""), named.get("id", "")))
+
+
+def _read_csv(data: bytes, shown: str) -> Sheet:
+    """A .csv with `;`, `,` or tab, in UTF-8 or cp1252; a field may hold line ends between double quotes."""
+    text = _decode(data, shown)
+    head = text.splitlines()[:20]
+    separator = max(";\t,", key=lambda sign: max((line.count(sign) for line in head), default=0))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows: list[tuple[str, ...]] = []
+    lines: list[int] = []
+    start = 1
+    try:
+        for row in reader:
+            if any(field.strip() for field in row):
+                rows.append(tuple(row))
+                lines.append(start)
+            start = reader.line_num + 1
+    except csv.Error as error:
+        fault = msg("cannot be read from this line on: a double quote is opened and not closed, or not doubled")
+        raise refused(shown, fault, "unreadable_csv", start) from error
+    return Sheet(shown, "", tuple(rows), tuple(lines))
+
+
+def _decode(data: bytes, shown: str) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        fault = msg("holds a byte that is neither UTF-8 nor Windows text: save it as CSV UTF-8")
+        raise refused(shown, fault, "unreadable_csv", line) from None
+
+
+def cell_text(value: Any) -> str:  # noqa: ANN401 - whatever a cell may hold
+    """A cell as text: `411000` and never `411000.0`, a leading zero of a text kept, a day as 2026-11-24 (fault 27)."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(sep=" ")
+    return value.isoformat() if isinstance(value, date) else str(value)
