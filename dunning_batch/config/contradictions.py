@@ -95,11 +95,9 @@ def is_loopback(host: str) -> bool:
 
 
 def _check_output(values: dict[str, Values], root: Path, findings: Findings) -> None:
-    output, levels = values["output"]["folder"], values["output"]["levels"]
-    folder = under(root, output)
+    folder, workbook = under(root, values["output"]["folder"]), under(root, values["output"]["levels"])
     if fault := output_fault(folder, root, (*values["ledger"]["files"], values["customers"]["file"])):
         findings.add("output", "folder", _sentence("folder", fault))
-    workbook = under(root, levels) if levels else folder / "levels.xlsx"
     if workbook.suffix.lower() != ".xlsx" or not workbook.is_relative_to(folder) or workbook == folder:
         findings.add("output", "levels", _sentence("levels", msg("it must be an .xlsx file in the output folder")))
 

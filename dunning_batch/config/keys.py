@@ -40,6 +40,7 @@ class Table:
     french: str
     english: str
     keys: tuple[Key, ...]
+    later: bool = False  # nothing of it is used in this version
 
     def key(self, name: str) -> Key | None:
         """The key of that name."""
@@ -229,12 +230,12 @@ _EMAIL = Table("email", "Serveur d'envoi ; l'envoi par courriel n'est pas encore
         "Messages to one address at most"),
     Key("stop_after_failures", whole(1, 1000), 5, "Arrêt après tant d'échecs de suite", "Stop after failures in a row"),
     Key("ca_file", k.TEXT, "", "Autorité de certification supplémentaire", "Extra certificate authority", '"ca.pem"'),
-))  # fmt: skip
+), later=True)  # fmt: skip
 
 _OUTPUT = Table("output", "Ce que le programme écrit", "What the program writes", (
     Key("folder", k.TEXT, "output", "Dossier de sortie", "Output folder"),
-    Key("levels", k.TEXT, "", "Classeur des niveaux, dans le dossier de sortie (« levels.xlsx » si vide)",
-        "Levels workbook, in the output folder (“levels.xlsx” if empty)", '"output/levels.xlsx"'),
+    Key("levels", k.TEXT, "output/levels.xlsx", "Classeur des niveaux, dans le dossier de sortie",
+        "Levels workbook, in the output folder"),
 ))  # fmt: skip
 
 TABLES = (

@@ -11,7 +11,7 @@ from dunning_batch.config.findings import Findings, key_lines
 from dunning_batch.config.folders import under
 from dunning_batch.config.levels import levels_of
 from dunning_batch.config.settings import Creditor, DunningSettings, LedgerSettings, LetterSettings, Settings
-from dunning_batch.config.tables import Values, read_levels, read_tables
+from dunning_batch.config.tables import Values, is_given, read_levels, read_tables
 from dunning_batch.core.ledger import LedgerRules
 from dunning_batch.core.penalties import PenaltyTerms, Rates, rates_from
 from dunning_batch.core.policy import Filters, Level, Policy
@@ -41,12 +41,12 @@ def load_settings(file: Path, language: LanguageCode | None = None) -> Settings:
     values = read_tables(document, findings)
     spoken: LanguageCode = values[""]["language"]
     levels = levels_of(read_levels(document, findings), spoken, findings)
+    if not is_given(document, "output", "levels"):
+        values["output"]["levels"] = f"{values['output']['folder']}/levels.xlsx"
     check_together(values, levels, root, findings)
     customers = _customers_file(values["customers"]["file"], document, root, findings)
     rates = _rates(values["penalties"], findings)
     findings.raise_any()
-    output = under(root, values["output"]["folder"])
-    workbook = values["output"]["levels"]
     return Settings(
         root=root,
         file=file,
@@ -62,8 +62,8 @@ def load_settings(file: Path, language: LanguageCode | None = None) -> Settings:
         penalties=_chosen(PenaltyTerms, values["penalties"]),
         rates=rates,
         letters=_chosen(LetterSettings, values["letters"]),
-        output=output,
-        levels=under(root, workbook) if workbook else output / "levels.xlsx",
+        output=under(root, values["output"]["folder"]),
+        levels=under(root, values["output"]["levels"]),
     )
 
 
@@ -90,8 +90,7 @@ def _policy(values: dict[str, Values], levels: tuple[Level, ...]) -> Policy:
 def _customers_file(written: str, document: dict[str, Any], root: Path, findings: Findings) -> Path | None:
     """The customers file; where none is named, the usual one in any of the three forms, if it is there."""
     path = under(root, written)
-    named = "file" in document.get("customers", {}) if isinstance(document.get("customers"), dict) else False
-    if not named:
+    if not is_given(document, "customers", "file"):
         forms = (path.with_suffix(ending) for ending in (".xlsx", ".csv", ".ods"))
         return next((form for form in forms if form.is_file()), None)
     if not path.is_file():

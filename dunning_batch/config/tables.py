@@ -40,6 +40,12 @@ def read_tables(document: Mapping[str, Any], findings: Findings) -> dict[str, Va
     return {name: read_table(part, table_named(name), name, findings) for name, part in parts.items()}
 
 
+def is_given(document: Mapping[str, Any], table: str, name: str) -> bool:
+    """Whether the file itself gives a key, rather than leaving it at its default."""
+    part = document.get(table)
+    return isinstance(part, dict) and name in part
+
+
 def _part(document: Mapping[str, Any], table: Table, findings: Findings) -> Mapping[str, Any]:
     if not table.name:
         names = {other.name for other in TABLES}

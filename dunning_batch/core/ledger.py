@@ -29,11 +29,12 @@ Rows stand in the order of the files' dates, then of their lines.
 from dataclasses import dataclass
 from datetime import date
 from enum import IntFlag
-from typing import Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Literal
 
 from dunning_batch.errors import Problem
+
+if TYPE_CHECKING:  # reading a configuration must not cost half a second of pandas
+    import pandas as pd
 
 Accounting = Literal["accrual", "cash"]
 
@@ -78,7 +79,7 @@ class LedgerFile:
 class Ledger:
     """Customer lines of all files as one history, and what was noticed while reading."""
 
-    lines: pd.DataFrame
+    lines: "pd.DataFrame"
     files: tuple[LedgerFile, ...]
     accounting: Accounting
     problems: tuple[Problem, ...] = ()

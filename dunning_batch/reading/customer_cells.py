@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 from dunning_batch.core.customers import Customer, CustomerChannel, CustomerType
 from dunning_batch.core.emailaddress import read_addresses
 from dunning_batch.core.terms import known_spellings, legal_cap_exceeded, parse_terms
+from dunning_batch.core.words import plain
 from dunning_batch.errors import Message, Problem, Severity, Source, msg
 from dunning_batch.reading.cell_scan import is_error_text
-from dunning_batch.reading.headings import by_spelling, plain
+from dunning_batch.reading.headings import by_spelling
 from dunning_batch.reading.sheets import Sheet, cell_text
 
 YES_NO = by_spelling({"yes": "oui; o; yes; y; 1; vrai; true", "no": "non; n; no; 0; faux; false"})

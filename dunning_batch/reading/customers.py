@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dunning_batch.core.customers import Customer
+from dunning_batch.core.words import plain
 from dunning_batch.errors import InputError, Message, Problem, Source, msg
 from dunning_batch.files import sha256_of
 from dunning_batch.reading import customer_cells as cells
-from dunning_batch.reading.headings import by_spelling, columns_of, plain
+from dunning_batch.reading.headings import by_spelling, columns_of
 from dunning_batch.reading.neighbours import copies_and_locks
 from dunning_batch.reading.sheets import Sheet, read_file, read_sheets
 

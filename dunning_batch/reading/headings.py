@@ -1,19 +1,11 @@
 """Headings of tables as people write them: found whatever the order, case and accents (faults 28, 43)."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from dunning_batch.core.words import plain
+
 Field = TypeVar("Field", bound=str)
-
-_MARKS = re.compile(r"[^a-z0-9]+")
-
-
-def plain(text: str) -> str:
-    """Lower case without accents, every run of other signs one blank: `Suspendu jusqu’au` -> `suspendu jusqu au`."""
-    folded = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("æ", "ae")).casefold()
-    return _MARKS.sub(" ", "".join(sign for sign in folded if not unicodedata.combining(sign))).strip()
 
 
 def by_spelling(names: Mapping[Field, str]) -> dict[str, Field]:
