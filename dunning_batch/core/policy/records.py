@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 from dunning_batch.core.openitems import Credit, OpenItem
+from dunning_batch.errors import Message
 
 Grouping = Literal["level", "customer", "invoice"]
 CreditPolicy = Literal["apply", "show", "ignore"]
@@ -74,6 +75,7 @@ class History:
     note: str = ""
     uncertain: bool = False  # its last reminder awaits `resume`
     previous: tuple[tuple[int, date], ...] = ()  # (level, date) of the reminders so far, oldest first
+    doubt: Message | None = None  # why it is held though nobody held it (rule H2), for its `Motif`
 
 
 @dataclass(frozen=True, slots=True)
