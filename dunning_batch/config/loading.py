@@ -42,7 +42,7 @@ def load_settings(file: Path, language: LanguageCode | None = None) -> Settings:
     spoken: LanguageCode = values[""]["language"]
     levels = levels_of(read_levels(document, findings), spoken, findings)
     if not is_given(document, "output", "levels"):
-        values["output"]["levels"] = f"{values['output']['folder']}/levels.xlsx"
+        values["output"]["levels"] = str(under(root, values["output"]["folder"]) / "levels.xlsx")
     check_together(values, levels, root, findings)
     customers = _customers_file(values["customers"]["file"], document, root, findings)
     rates = _rates(values["penalties"], findings)

@@ -14,10 +14,14 @@ _LIMIT = 1_000_000  # bytes; the starter file has ten thousand
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 _KEY = r"\s*(?P<key>[\w.\"'-]+)\s*"
 
+_BACKSLASH = re.compile(rf'{_KEY}=\s*"[^"\\]*\\')
+_NO_BACKSLASH = msg(
+    "in double quotes a backslash starts a code: write a path between single quotes, as in 'C:\\Users\\Marie', or with "
+    "slashes"
+)
+
 # What is found on the line (after the key) -> what to write. The first that fits is said.
 _HINTS: tuple[tuple[str, Message], ...] = (
-    (r'=\s*"[^"]*\\', msg("in double quotes a backslash starts a code: write a path between single quotes, "
-                          "as in 'C:\\Users\\Marie', or with slashes")),
     (r"=\s*(?i:true|false|oui|non|yes|no|vrai|faux)\s*(#.*)?$",
      msg("write true or false, in lower case and without quotes")),
     (r"=\s*-?\d[\d ]*,\d+", msg('a number has no comma here: write an amount in double quotes, as in "0.10"')),
@@ -81,6 +85,8 @@ def parse(text: str, path: Path) -> dict[str, Any]:
         line, column = (int(place[1]), int(place[2])) if place else (len(lines), len(lines[-1]) + 1)
         if line > 1 and (line > len(lines) or (column == 1 and not lines[line - 1])):
             line, column = len(lines), len(lines[-1]) + 1
+        if found := _BACKSLASH.match(lines[line - 1]):
+            raise _refused(path, line, found.end(), _NO_BACKSLASH) from None
         raise _refused(path, line, column, _hint(str(error), lines[line - 1])) from None
     except ValueError:
         raise _refused(path, 1, 1, msg("a number has too many digits")) from None
