@@ -3,6 +3,7 @@
 2.7 MB can hold 800 MB, and one far cell makes a table of 17 billion: both are refused from the outside.
 """
 
+import copy
 import io
 import re
 import zipfile
@@ -15,6 +16,7 @@ MAX_ENTRIES = 2_000
 MAX_BYTES = 300_000_000
 MAX_RATIO = 200
 MAX_CELLS = 10_000_000  # of the rectangle that holds a sheet's cells
+PICTURES = ("xl/media/", "Pictures/", "Thumbnails/")  # may hold declarations, and no cells
 _SMALL = 1_000_000  # bytes of an entry whose ratio does not matter
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -53,16 +55,27 @@ def _directory_fault(entries: list[zipfile.ZipInfo], size: int) -> Message | Non
 
 def _parts_fault(archive: zipfile.ZipFile) -> Message | None:
     for entry in archive.infolist():
-        if not entry.filename.endswith((".xml", ".rels")):
+        part = _unpacked(archive, entry)
+        if part is None:
+            return TOO_LARGE
+        if entry.filename.startswith(PICTURES):
             continue
-        part = archive.read(entry)  # checks length and CRC too
         if entry.filename == "META-INF/manifest.xml" and b"encryption-data" in part:
             return PASSWORD
         if any(word in part for word in _declarations()):
             return DECLARATIONS
-        if entry.filename.startswith("xl/worksheets/") and _rectangle(part) > MAX_CELLS:
+        if _rectangle(part) > MAX_CELLS:
             return TOO_LARGE
     return None
+
+
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | None:
+    """A whole part, its CRC checked; None where it holds more than the directory says, which libraries would read."""
+    probe = copy.copy(entry)
+    probe.file_size = entry.file_size + 2  # one more than is read: the CRC of a part cut short must not matter
+    with archive.open(probe) as part:
+        data = part.read(entry.file_size + 1)
+    return data if len(data) == entry.file_size else None
 
 
 def _declarations() -> Iterator[bytes]:

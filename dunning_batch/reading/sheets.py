@@ -6,6 +6,7 @@ Row and column numbers in messages are those of the spreadsheet, line numbers th
 import csv
 import io
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from dunning_batch.errors import InputError, Message, Problem, Source, msg
 from dunning_batch.reading.archive_guard import (
     MAX_CELLS,
     NOT_A_WORKBOOK,
+    PICTURES,
     TOO_LARGE,
     column_letters,
     workbook_fault,
@@ -26,6 +28,7 @@ from dunning_batch.reading.archive_guard import (
 from dunning_batch.reading.cell_scan import Attributes, CellFault, Parts, SheetScan, scan_ods, scan_xlsx_sheet
 
 MAX_FILE = 300_000_000  # bytes
+_QUOTED = re.compile(r'"[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,10 @@ def _scans(data: bytes) -> Iterator[tuple[str, SheetScan]]:
         parts.walk(archive.read("xl/_rels/workbook.xml.rels"))
         parts.walk(archive.read("xl/workbook.xml"))
         for name, relation in parts.sheets:
-            yield name, scan_xlsx_sheet(archive.read(parts.targets[relation]))
+            target = parts.targets[relation]
+            if target.startswith(PICTURES):
+                raise ValueError("a sheet where none belongs")
+            yield name, scan_xlsx_sheet(archive.read(target))
 
 
 class _Relations(Parts):
@@ -141,7 +147,7 @@ class _Relations(Parts):
 def _read_csv(data: bytes, shown: str) -> Sheet:
     """A .csv with `;`, `,` or tab, in UTF-8 or cp1252; a field may hold line ends between double quotes."""
     text = _decode(data, shown)
-    head = text.splitlines()[:20]
+    head = [_QUOTED.sub("", line) for line in text.splitlines()[:20]]
     separator = max(";\t,", key=lambda sign: max((line.count(sign) for line in head), default=0))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[tuple[str, ...]] = []
