@@ -62,7 +62,8 @@ def recall(items: Sequence[OpenItem], remembered: Sequence[Remembered], dossier:
         dossier: What tells this dossier from another, for new keys.
     """
     rows, doubles = _distinct(remembered)
-    matching = match([_likeness_of_item(item) for item in items], [_likeness_of_row(row) for row in rows])
+    likenesses = [_likeness_of_item(item) for item in items] if rows else []
+    matching = match(likenesses, [_likeness_of_row(row) for row in rows])
     inherited, lowered = _inherited(items, rows, matching)
     doubts = _doubts(items, rows, matching)
     used = {row.key for row in rows if row.key}
@@ -216,10 +217,10 @@ def _history(item: OpenItem, row: Remembered | None, doubt: Problem | None, doss
 
 def _new_key(one: OpenItem | Remembered, dossier: str, used: set[str]) -> str:
     """A key that no other item has, the same whenever it is asked for; added to those used."""
-    known = (dossier, one.customer, one.piece, one.issued, one.amount, one.due)
+    known = f"{dossier}\x1f{one.customer}\x1f{one.piece}\x1f{one.issued}\x1f{one.amount}\x1f{one.due}"
     for ordinal in count():
-        digest = hashlib.sha256(repr((*map(str, known), ordinal)).encode()).digest()
-        key = base64.b32encode(digest)[:10].decode()
+        digest = hashlib.sha256(f"{known}\x1f{ordinal}".encode()).digest()
+        key = base64.b32encode(digest[:10])[:10].decode()
         if key not in used:
             break
     used.add(key)
