@@ -10,7 +10,7 @@ from dunning_batch.errors import Message, msg
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 _TOP = re.compile(r"[A-Za-z]{2,}|xn--[A-Za-z0-9-]+", re.IGNORECASE)
-_NAMED = re.compile(r"[^<>]*<([^<>]*)>")
+_NAMED = re.compile(r"^[^<>]*<([^<>]*)>\s*$")
 
 
 def address_fault(address: str) -> Message | None:
@@ -59,8 +59,6 @@ def read_addresses(text: str) -> tuple[tuple[str, ...], tuple[tuple[str, Message
 
 
 def _candidates(text: str) -> list[str]:
-    found: list[str] = []
-    for part in text.split(";"):
-        named = _NAMED.fullmatch(part.strip())
-        found += [named[1]] if named else part.split(",")
-    return [address.strip() for address in found if address.strip()]
+    parts = [part for whole in text.split(";") for part in ([whole] if _NAMED.fullmatch(whole) else whole.split(","))]
+    found = (_NAMED.sub(r"\1", part).strip() for part in parts)
+    return [address for address in found if address]

@@ -72,7 +72,7 @@ def _parts_fault(archive: zipfile.ZipFile) -> Message | None:
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | None:
     """A whole part, its CRC checked; None where it holds more than the directory says, which libraries would read."""
     probe = copy.copy(entry)
-    probe.file_size = entry.file_size + 2  # one more than is read: the CRC of a part cut short must not matter
+    probe.file_size = entry.file_size + 2  # lets the end of the part be seen, and not only the length that is announced
     with archive.open(probe) as part:
         data = part.read(entry.file_size + 1)
     return data if len(data) == entry.file_size else None

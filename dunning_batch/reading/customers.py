@@ -134,7 +134,7 @@ def _hidden(sheets: tuple[Sheet, ...]) -> Iterator[Problem]:
     for sheet in sheets:
         if sheet.hidden and any(_tables(sheet)):
             text = msg("The sheet {name} is hidden and is not read.", name=sheet.name)
-            yield Problem("hidden_sheet", text, "notice", Source(sheet.file, sheet=sheet.name))
+            yield Problem("hidden_sheet", text, "notice", Source(sheet.file, sheet=sheet.name, cell="A1"))
 
 
 def _read_row(table: _Table, row: int) -> tuple[Customer | None, list[Problem]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from dunning_batch.errors import Problem, Source, msg
 
 # What cloud folders add to the name of a copy: " (1)", "-PC-DE-MARIE", " (Copie en conflit de Marie 2026-11-24)".
-_COPY = re.compile(r" ?\(\d+\)| ?- ?(copie|copy)( ?\(\d+\))?|.*\b(conflict(ed)?|conflit)\b.*|-[A-Z][A-Z0-9-]{2,}")
+_COPY = re.compile(r" ?\(\d+\)| ?- ?(copie|copy)( ?\(\d+\))?|.*\b(conflict(ed)?|conflit)\b.*|-[A-Z][A-Z0-9-]+")
 
 
 def copies_and_locks(path: Path, shown: str) -> Iterator[Problem]:

@@ -1,0 +1,44 @@
+"""Shifted or filled-down columns of the customers file (faults 40, 42)."""
+
+import pytest
+
+from dunning_batch.core.customer_doubts import doubt_names, name_mismatch, shared_addresses
+from dunning_batch.core.customers import Customer
+
+
+@pytest.mark.parametrize(
+    ("name", "ledger"),
+    [
+        ("Dupont SARL", "DUPONT"), ("Société Dupont & Fils", "dupont fils"), ("Élan Bois", "ELAN BOIS SAS"),
+        ("Jean MARTIN", "M. MARTIN JEAN"), ("Carrosserie Durand", "CARROSSER"), ("A.B.C. Bois", "ABC BOIS"),
+        ("DupontFils", "Dupont Fils"), ("", "MARTIN"), ("Dupont", ""), ("Un", "C1"), ("SARL", "SAS SARL"),
+    ],
+)  # fmt: skip
+def test_42_the_same_customer(name, ledger):
+    assert not name_mismatch(Customer("C1", name), ledger)
+
+
+@pytest.mark.parametrize(
+    ("name", "ledger"),
+    [("Dupont SARL", "MARTIN SARL"), ("Société Durand", "Société Dupont"), ("Bois et Fils", "Martin et Fils"),
+     ("Le Comptoir", "La Forge"), ("C1", "Dupont")],
+)  # fmt: skip
+def test_42_another_customer(name, ledger):
+    assert name_mismatch(Customer("C1", name), ledger)
+
+
+def test_42_the_customer_is_held_and_both_names_are_shown():
+    customers = {"C1": Customer("C1", "Dupont"), "C2": Customer("C2", "Martin")}
+    checked, problems = doubt_names(customers, {"C1": "MARTIN SARL", "C2": "Martin", "C3": "Durand"})
+    assert [code for code, customer in checked.items() if customer.doubtful] == ["C1"]
+    assert [problem.customer for problem in problems] == ["C1"]
+    assert {"Dupont", "MARTIN SARL"} <= set(dict(problems[0].message.values).values())
+
+
+def test_40_one_address_on_five_customers_of_different_names():
+    customers = [Customer(f"C{number}", f"Client{number}", emails=("a@x.fr",)) for number in range(5)]
+    (problem,) = shared_addresses(customers)
+    assert dict(problem.message.values)["count"] == 5
+    assert shared_addresses(customers[:4]) == ()
+    same_name = [Customer(f"C{number}", "Dupont", emails=("A@x.fr",)) for number in range(9)]
+    assert shared_addresses(same_name) == ()
