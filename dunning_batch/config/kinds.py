@@ -12,9 +12,10 @@ from typing import Any
 from dunning_batch.config.identifiers import bic_fault, iban_fault, siren_fault, vat_fault
 from dunning_batch.core.emailaddress import address_fault, read_addresses
 from dunning_batch.core.money import read_amount
-from dunning_batch.core.terms import known_spellings, parse_terms
+from dunning_batch.core.terms import KNOWN_SPELLINGS, parse_terms
 from dunning_batch.errors import Message, msg
 
+_KNOWN_TERMS = ", ".join(KNOWN_SPELLINGS)
 _RATE = re.compile(r"-?\d{1,2}(?:[.,]\d{1,4})?")
 _HALF_YEAR = re.compile(r"20\d\d-S[12]")
 _FORMULA = re.compile(r"ecb ?\+ ?\d{1,2}([.,]\d{1,2})?|legal ?\* ?\d{1,2}([.,]\d{1,2})?|\d{1,2}([.,]\d{1,2})? ?%|none")
@@ -185,7 +186,7 @@ def _mailbox(value: Any) -> str:  # noqa: ANN401
 def _terms(value: Any) -> str:  # noqa: ANN401
     text = _one_line(value)
     if parse_terms(text) is None:
-        raise UnfitError(msg('"{terms}" is not known; write one of: {known}', terms=text, known=known_spellings()))
+        raise UnfitError(msg('"{terms}" is not known; write one of: {known}', terms=text, known=_KNOWN_TERMS))
     return text
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from dunning_batch.core.customers import Customer, CustomerChannel, CustomerType
 from dunning_batch.core.emailaddress import read_addresses
-from dunning_batch.core.terms import known_spellings, legal_cap_exceeded, parse_terms
+from dunning_batch.core.terms import KNOWN_SPELLINGS, legal_cap_exceeded, parse_terms
 from dunning_batch.core.words import plain
 from dunning_batch.errors import Message, Problem, Severity, Source, msg
 from dunning_batch.reading.cell_scan import is_error_text
@@ -141,7 +141,8 @@ class RowReading:
         """Payment terms (rule E2); what is none of them stops the run."""
         text = self.line("terms")
         if text and parse_terms(text) is None:
-            problem = msg('"{terms}" is not known; write one of: {known}.', terms=text, known=known_spellings())
+            known = ", ".join(KNOWN_SPELLINGS)
+            problem = msg('"{terms}" is not known; write one of: {known}.', terms=text, known=known)
             self.note("unknown_terms", problem, "terms", "error")
         return text
 

@@ -243,11 +243,11 @@ def test_filters_that_cannot_be_are_wrong_usage(tmp_path, typed):
 
 
 def test_loading_settings_costs_no_heavy_library(tmp_path):
-    written(tmp_path, CREDITOR)
+    file = written(tmp_path, CREDITOR)
     code = (
         "import sys; from pathlib import Path;"
-        "import dunning_batch.config as c; c.load_settings(Path('config.toml'));"
+        "import dunning_batch.config as c; c.load_settings(Path(sys.argv[1]));"
         "print(sorted({'pandas', 'numpy', 'pyarrow', 'openpyxl', 'reportlab', 'jinja2'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code, file], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
