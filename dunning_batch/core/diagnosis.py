@@ -1,0 +1,205 @@
+"""Everything that shows an account is not perfectly lettered, or that a reminder is not what it could be.
+
+Nothing here changes what is asked: rules B and F6 have decided that. Each sign names what to do in the ledger, so that
+next month's is better.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import chain
+
+from dunning_batch.core.allocation import Application
+from dunning_batch.core.customers import Customer
+from dunning_batch.core.guards import stale_since
+from dunning_batch.core.ledger import Ledger, LedgerFile
+from dunning_batch.core.lettering_signs import lettering_signs, lines_after, lines_of_nobody
+from dunning_batch.core.openitems import Credit, OpenItem, Settlement
+from dunning_batch.core.policy import Level
+from dunning_batch.core.terms import legal_cap_exceeded, parse_terms
+from dunning_batch.errors import Message, Problem, msg
+
+_NAMED = 20  # pieces or customers in one message
+
+
+def diagnose(
+    ledger: Ledger,
+    settlement: Settlement,
+    applications: Sequence[Application],
+    as_of: date,
+    stale_after_days: int,
+    customers: Mapping[str, Customer],
+    levels: Sequence[Level] = (),
+) -> tuple[Problem, ...]:
+    """Every sign, the most general first.
+
+    Args:
+        ledger: Its lines, and what was read of its files.
+        settlement: Items, credits and balances.
+        applications: Which credit would cover what (rule F6), whatever is done with it.
+        as_of: The day of the run.
+        stale_after_days: Age of the last bank entry from which it is reported.
+        customers: The customers file by code.
+        levels: Those of the dossier.
+    """
+    signs = chain(
+        _stale_bank(ledger.files, as_of, stale_after_days),
+        lines_after(ledger, as_of),
+        lines_of_nobody(ledger),
+        _missing_pieces(settlement.items),
+        lettering_signs(ledger),
+        _proposals(settlement, applications),
+        _oldest_due(settlement, applications),
+        _in_credit(settlement),
+        _terms(customers.values()),
+        _start_levels(customers.values(), levels),
+        _unknown_types(settlement, customers, levels),
+    )
+    return tuple(signs)
+
+
+def _stale_bank(files: tuple[LedgerFile, ...], as_of: date, stale_after_days: int) -> Iterator[Problem]:
+    last = stale_since(files, as_of, stale_after_days)
+    if last is not None:
+        text = msg(
+            "The last bank entry of the ledger is of {last:date}, {days} days before {as_of:date}: who has paid since "
+            "would be reminded. Enter the bank statements, and export the ledger anew.",
+            last=last,
+            days=(as_of - last).days,
+            as_of=as_of,
+        )
+        yield Problem("bank_entries_old", text)
+
+
+def _missing_pieces(items: Iterable[OpenItem]) -> Iterator[Problem]:
+    """Once a customer: its invoices that bear no number."""
+    by_customer: dict[str, list[OpenItem]] = defaultdict(list)
+    for item in items:
+        if item.kind == "invoice" and not item.piece.strip():
+            by_customer[item.customer].append(item)
+    for customer, without in by_customer.items():
+        text = msg(
+            "{count} open invoices of {customer} have no number ({amount:money} in all): their letters show the label. "
+            "If the number stands in the label, [ledger] piece_pattern can find it.",
+            count=len(without),
+            customer=customer,
+            amount=sum(item.open for item in without),
+        )
+        yield Problem("invoices_without_piece", text, "notice", without[0].source, customer)
+
+
+def _proposals(settlement: Settlement, applications: Iterable[Application]) -> Iterator[Problem]:
+    """Credits that were never lettered, each with the items it belongs to by piece, label or amount."""
+    matches: dict[tuple[int, int], list[OpenItem]] = defaultdict(list)
+    for part in applications:
+        if part.number < 5:
+            matches[part.credit, part.number].append(settlement.items[part.item])
+    for (credit, number), items in matches.items():
+        yield _proposal(settlement.credits[credit], number, items)
+
+
+def _proposal(credit: Credit, number: int, items: Sequence[OpenItem]) -> Problem:
+    text = msg(
+        'The credit "{label}" of {day:date} over {amount:money} {relation} {pieces} and is not lettered with it: '
+        "letter them together.",
+        label=credit.label,
+        day=credit.date,
+        amount=credit.amount,
+        relation=_relation(number),
+        pieces=_pieces(items),
+    )
+    return Problem("credit_not_lettered", text, source=credit.source, customer=credit.customer)
+
+
+def _relation(number: int) -> Message:
+    """What a pass of rule F6 has found, as the verb of a sentence."""
+    relations = {
+        1: msg("bears the number of"),
+        2: msg("names in its label"),
+        3: msg("equals what is left of"),
+        4: msg("equals what is left together of"),
+    }
+    return relations[number]
+
+
+def _oldest_due(settlement: Settlement, applications: Iterable[Application]) -> Iterator[Problem]:
+    """Once a customer: the credits that fit nothing and went to the oldest due (rule F8)."""
+    parts: dict[str, list[Application]] = defaultdict(list)
+    for part in applications:
+        if part.number == 5:
+            parts[settlement.items[part.item].customer].append(part)
+    for customer, found in parts.items():
+        text = msg(
+            "{amount:money} of unlettered credits of {customer} fit no open invoice and are set against the oldest "
+            "due ({pieces}): the total is right, the invoices may not be. Letter this account.",
+            amount=sum(part.amount for part in found),
+            customer=customer,
+            pieces=_pieces([settlement.items[part.item] for part in found]),
+        )
+        source = settlement.credits[found[0].credit].source
+        yield Problem("lettering_doubt", text, source=source, customer=customer)
+
+
+def _in_credit(settlement: Settlement) -> Iterator[Problem]:
+    for balance in settlement.balances:
+        if balance.open < balance.unallocated:
+            text = msg(
+                "The account of {customer} is in credit by {amount:money}: a payment made twice, an advance, or a "
+                "payment that belongs to another customer?",
+                customer=balance.code,
+                amount=balance.unallocated - balance.open,
+            )
+            yield Problem("account_in_credit", text, "notice", customer=balance.code)
+
+
+def _terms(customers: Iterable[Customer]) -> Iterator[Problem]:
+    """Terms above the legal caps between professionals: reported, never changed (rule E4; L441-10 I)."""
+    for customer in customers:
+        terms = parse_terms(customer.terms) if customer.terms and customer.type == "professional" else None
+        if terms is not None and legal_cap_exceeded(terms):
+            text = msg(
+                'The terms "{terms}" of {customer} exceed what the law allows between professionals, 60 days or 45 '
+                "days end of month from the invoice: they are applied as they are.",
+                terms=customer.terms,
+                customer=customer.code,
+            )
+            yield Problem("terms_above_cap", text, "notice", customer.source, customer.code)
+
+
+def _start_levels(customers: Iterable[Customer], levels: Sequence[Level]) -> Iterator[Problem]:
+    for customer in customers:
+        if levels and customer.start_level > len(levels):
+            text = msg(
+                "{customer} starts at level {level} and there are {count}: the customer is held. Correct the start "
+                "level in the customers file.",
+                customer=customer.code,
+                level=customer.start_level,
+                count=len(levels),
+            )
+            yield Problem("start_level_unknown", text, "warning", customer.source, customer.code)
+
+
+def _unknown_types(
+    settlement: Settlement, customers: Mapping[str, Customer], levels: Sequence[Level]
+) -> Iterator[Problem]:
+    """Summed up in one: customers of unknown type, to whom no money is added where letters show some (rule G3)."""
+    if levels and not any(level.show_penalties for level in levels):
+        return
+    owing = (balance.code for balance in settlement.balances if balance.open and not balance.nobody)
+    unknown = [code for code in owing if code not in customers or customers[code].type == "unknown"]
+    if unknown:
+        text = msg(
+            "The type of {count} customers is not known ({codes}): no interest and no indemnity is added to what they "
+            "owe. Fill in the column Type of the customers file.",
+            count=len(unknown),
+            codes=_listed(unknown),
+        )
+        yield Problem("type_unknown", text, "notice")
+
+
+def _pieces(items: Iterable[OpenItem]) -> str:
+    return _listed(list(dict.fromkeys(item.piece or item.label for item in items)))
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")

@@ -1,0 +1,204 @@
+"""Signs in the ledger's lines that an account is not perfectly lettered (rules A2, A3, B1, B2; fault 12)."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dunning_batch.core.ledger import Ledger, LedgerFile
+from dunning_batch.errors import Problem, Severity, Source, msg
+
+Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+_NO_DATE = np.iinfo(np.int64).min  # a missing date as an integer
+_NAMED = 5  # places and examples in a message that sums up
+
+
+class Line(NamedTuple):
+    """What a message says of a ledger line."""
+
+    file: int
+    line: int
+    customer: str
+    account: str
+    code: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """The lines of one customer, on one account, with one code (rule B1): runs of `order`, one after the other."""
+
+    lines: pd.DataFrame  # lettered lines
+    order: Integers  # positions in `lines`, group by group, in ledger order within each
+    starts: Integers  # where each group starts in `order`
+
+    @property
+    def sizes(self) -> Integers:
+        """Lines of each group."""
+        return np.diff(self.starts, append=len(self.order))
+
+    def values(self, column: str) -> Integers:
+        """A column as integers, in the order of the groups."""
+        return self.lines[column].to_numpy().astype(np.int64)[self.order]
+
+    def chosen(self, wanted: Flags) -> list[list[Line]]:
+        """The lines of the groups wanted."""
+        positions = self.order[np.repeat(wanted, self.sizes)]
+        lines = iter(_lines(self.lines.iloc[positions]))
+        return [list(islice(lines, size)) for size in self.sizes[wanted].tolist()]
+
+
+def lettering_signs(ledger: Ledger) -> Iterator[Problem]:
+    """Unbalanced groups, codes on two accounts, codes reused, dates of lettering without a code."""
+    lettered = ledger.lines.loc[ledger.lines["code"] != ""]
+    if len(lettered):
+        groups = _grouped(lettered)
+        sums = np.add.reduceat(groups.values("amount"), groups.starts)
+        unbalanced = groups.chosen(sums != 0)
+        for lines in unbalanced:
+            yield from _unbalanced(lines, ledger.files)
+        yield from _on_two_accounts(unbalanced, ledger.files)
+        yield from _reused(groups, ledger.files)
+    yield from _dates_alone(ledger)
+
+
+def lines_after(ledger: Ledger, as_of: date) -> Iterator[Problem]:
+    """Once a file: its lines dated after the day of the run, which count all the same (rule A3)."""
+    late = ledger.lines.loc[ledger.lines["date"] > pd.Timestamp(as_of), ["file", "line", "date"]]
+    for number, lines in late.groupby("file"):
+        text = msg(
+            "{count} lines are dated after {as_of:date}, from {first:date} to {last:date}; they count: what is known "
+            "to be paid is not asked.",
+            count=len(lines),
+            as_of=as_of,
+            first=lines["date"].min().date(),
+            last=lines["date"].max().date(),
+        )
+        source = Source(ledger.files[int(str(number))].name, int(lines["line"].iloc[0]))
+        yield Problem("lines_after_as_of", text, "notice", source)
+
+
+def lines_of_nobody(ledger: Ledger) -> Iterator[Problem]:
+    """Once an account: its lines that name no customer (rule A2)."""
+    nobodies = ledger.lines.loc[ledger.lines["nobody"]]
+    for account, lines in nobodies.groupby("customer", observed=True):
+        text = msg(
+            "{count} lines of account {account} name no customer ({amount:money} in all) and nobody is reminded for "
+            "them: give them a customer code, or {account} a row in the customers file.",
+            count=len(lines),
+            account=str(account),
+            amount=int(lines["amount"].sum()),
+        )
+        yield Problem(
+            "lines_without_customer", text, source=_source(next(_lines(lines)), ledger.files), customer=str(account)
+        )
+
+
+def _grouped(lettered: pd.DataFrame) -> _Groups:
+    customers, accounts = (lettered[name].cat for name in ("customer", "account"))
+    codes, distinct = pd.factorize(lettered["code"])
+    key = customers.codes.to_numpy().astype(np.int64) * len(accounts.categories) + accounts.codes.to_numpy()
+    key = key * len(distinct) + codes
+    order = np.argsort(key, kind="stable")
+    return _Groups(lettered, order, np.flatnonzero(np.diff(key[order], prepend=-1)))
+
+
+def _lines(lines: pd.DataFrame) -> Iterator[Line]:
+    plain = lines[list(Line._fields)].astype({"customer": "str", "account": "str"})
+    return map(Line._make, plain.itertuples(index=False, name=None))
+
+
+def _unbalanced(lines: Sequence[Line], files: Sequence[LedgerFile]) -> Iterator[Problem]:
+    if all(line.amount > 0 for line in lines):
+        return  # settled elsewhere: rule B5 reports it
+    first = lines[0]
+    text = msg(
+        "Lettering code {code} of {customer} does not balance: {difference:money} between debits and credits, over "
+        "{count} lines ({places}). Complete the lettering, or undo it.",
+        code=first.code,
+        customer=first.customer,
+        difference=sum(line.amount for line in lines),
+        count=len(lines),
+        places=_places(lines, files),
+    )
+    # Several packages write partial lettering in lower case: it says what it is.
+    severity: Severity = "notice" if first.code.islower() else "warning"
+    yield Problem("group_unbalanced", text, severity, _source(first, files), first.customer)
+
+
+def _on_two_accounts(groups: Sequence[Sequence[Line]], files: Sequence[LedgerFile]) -> Iterator[Problem]:
+    """Unbalanced groups of one customer and code on different accounts: each is a group of its own (rule B1)."""
+    by_code: dict[tuple[str, str], list[Line]] = defaultdict(list)
+    for lines in groups:
+        by_code[lines[0].customer, lines[0].code].append(lines[0])
+    for (customer, code), firsts in by_code.items():
+        if len(firsts) > 1:
+            text = msg(
+                "Lettering code {code} of {customer} stands on the accounts {accounts} and balances on none of them: "
+                "a code holds within one account.",
+                code=code,
+                customer=customer,
+                accounts=", ".join(line.account for line in firsts),
+            )
+            yield Problem("code_on_two_accounts", text, "warning", _source(firsts[0], files), customer)
+
+
+def _reused(groups: _Groups, files: Sequence[LedgerFile]) -> Iterator[Problem]:
+    """Codes that serve more than once, told apart by date of lettering or by file (rule B2), summed up in one."""
+    reused = np.flatnonzero(_partly_balanced(groups, "code_date") | _partly_balanced(groups, "file"))
+    if len(reused):
+        examples = np.zeros(len(groups.starts), dtype=bool)
+        examples[reused[:_NAMED]] = True
+        firsts = [lines[0] for lines in groups.chosen(examples)]
+        text = msg(
+            "{count} lettering codes are used more than once on an account ({examples}): where they do not balance as "
+            "a whole, they are told apart by date of lettering, then by file.",
+            count=len(reused),
+            examples=", ".join(f"{line.customer} {line.code}" for line in firsts),
+        )
+        yield Problem("codes_reused", text, "notice", _source(firsts[0], files))
+
+
+def _partly_balanced(groups: _Groups, column: str) -> Flags:
+    """The groups of which some lines but not all, those with one value in a column, balance by themselves."""
+    values, amounts = groups.values(column), groups.values("amount")
+    several = np.minimum.reduceat(values, groups.starts) != np.maximum.reduceat(values, groups.starts)
+    within = np.flatnonzero(np.repeat(several, groups.sizes))
+    found = np.zeros(len(groups.starts), dtype=bool)
+    if len(within):
+        group = np.repeat(np.arange(len(groups.starts)), groups.sizes)[within]
+        order = np.lexsort((values[within], group))
+        within, group = within[order], group[order]
+        starts = np.flatnonzero((np.diff(values[within], prepend=0) != 0) | (np.diff(group, prepend=-1) != 0))
+        sizes = np.diff(starts, append=len(within))
+        balanced = (np.add.reduceat(amounts[within], starts) == 0) & (sizes > 1)
+        found[group[starts[balanced & (values[within][starts] != _NO_DATE)]]] = True
+    return found
+
+
+def _dates_alone(ledger: Ledger) -> Iterator[Problem]:
+    alone = ledger.lines.loc[ledger.lines["code_date"].notna() & (ledger.lines["code"] == "")]
+    if len(alone):
+        text = msg(
+            "{count} lines have a date of lettering and no code: they count as not lettered.",
+            count=len(alone),
+        )
+        yield Problem("lettering_date_alone", text, "warning", _source(next(_lines(alone)), ledger.files))
+
+
+def _source(line: Line, files: Sequence[LedgerFile]) -> Source:
+    return Source(files[line.file].name, line.line)
+
+
+def _places(lines: Sequence[Line], files: Sequence[LedgerFile]) -> str:
+    """File and line of the first lines."""
+    places = [str(_source(line, files)) for line in lines[:_NAMED]]
+    return ", ".join(places) + (", ..." if len(lines) > _NAMED else "")
