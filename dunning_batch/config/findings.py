@@ -50,9 +50,9 @@ class Findings:
     def add(self, table: str, name: str, message: Message, code: str = "wrong_setting") -> None:
         """Note what is wrong with a key, which the message names, or with a whole table if the name is empty."""
         path = ".".join(part for part in (table, name) if part)
-        self.problems.append(Problem(code, message, "error", Source(self.file, self._line(path))))
+        self.problems.append(Problem(code, message, "error", Source(self.file, self.line_of(path))))
 
-    def _line(self, path: str) -> int | None:
+    def line_of(self, path: str) -> int | None:
         """The key's line, else that of the table around it."""
         while path:
             if path in self.lines:

@@ -22,6 +22,13 @@ def under(root: Path, written: str) -> Path:
 
 def output_fault(output: Path, root: Path, patterns: Iterable[str]) -> Message | None:
     """What is wrong with an output folder."""
+    try:
+        return _place_fault(output, root, patterns)
+    except (OSError, RuntimeError):
+        return msg("the output folder cannot be found: a link or a drive on its way leads nowhere")
+
+
+def _place_fault(output: Path, root: Path, patterns: Iterable[str]) -> Message | None:
     real, dossier = output.resolve(), root.resolve()
     if real.is_relative_to(_PACKAGE):
         return msg("the output folder lies inside the program: choose a folder of the dossier")

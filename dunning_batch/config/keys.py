@@ -79,8 +79,10 @@ _CREDITOR = Table("creditor", "La société créancière, imprimée sur les lett
 ))  # fmt: skip
 
 _LEDGER = Table("ledger", "Le grand livre : un ou plusieurs FEC", "The ledger: one or more FECs", (
-    Key("files", k.TEXTS, ["input/*.txt", "input/*.csv", "input/*.xlsx", "input/*.xls", "input/*.ods", "input/*.xml"],
-        "Fichiers à lire, les caractères * et ? étant permis", "Files to read, * and ? being allowed"),
+    Key("files", k.PATTERNS,
+        ["input/*.txt", "input/*.csv", "input/*.xlsx", "input/*.xls", "input/*.ods", "input/*.xml"],
+        "Fichiers à lire, les caractères * et ? étant permis", "Files to read, * and ? being allowed",
+        '["input/*.txt"]'),
     Key("format", choice("auto", "fec", "workbook"), "auto", "Forme du grand livre ; workbook : pas encore disponible",
         "Form of the ledger; workbook: not available yet"),
     Key("accounting", choice("auto", "accrual", "cash"), "auto",
@@ -110,7 +112,7 @@ _LEDGER = Table("ledger", "Le grand livre : un ou plusieurs FEC", "The ledger: o
 
 _CUSTOMERS = Table("customers", "Le fichier des clients : adresses, délais, suspensions",
                    "The customers file: addresses, terms, holds", (
-    Key("file", k.TEXT, "input/customers.xlsx", "Fichier .xlsx, .csv ou .ods ; facultatif",
+    Key("file", k.PATH, "input/customers.xlsx", "Fichier .xlsx, .csv ou .ods ; facultatif",
         "An .xlsx, .csv or .ods file; optional"),
 ))  # fmt: skip
 
@@ -233,8 +235,8 @@ _EMAIL = Table("email", "Serveur d'envoi ; l'envoi par courriel n'est pas encore
 ), later=True)  # fmt: skip
 
 _OUTPUT = Table("output", "Ce que le programme écrit", "What the program writes", (
-    Key("folder", k.TEXT, "output", "Dossier de sortie", "Output folder"),
-    Key("levels", k.TEXT, "output/levels.xlsx", "Classeur des niveaux, dans le dossier de sortie",
+    Key("folder", k.PATH, "output", "Dossier de sortie", "Output folder"),
+    Key("levels", k.PATH, "output/levels.xlsx", "Classeur des niveaux, dans le dossier de sortie",
         "Levels workbook, in the output folder"),
 ))  # fmt: skip
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import PurePath
 from typing import Any
 
 from dunning_batch.config.identifiers import bic_fault, iban_fault, siren_fault, vat_fault
@@ -16,6 +17,7 @@ from dunning_batch.core.terms import KNOWN_SPELLINGS, parse_terms
 from dunning_batch.errors import Message, msg
 
 _KNOWN_TERMS = ", ".join(KNOWN_SPELLINGS)
+_MAX_NAME = 255  # bytes of a file name, on every usual disk
 _RATE = re.compile(r"-?\d{1,2}(?:[.,]\d{1,4})?")
 _HALF_YEAR = re.compile(r"20\d\d-S[12]")
 _FORMULA = re.compile(r"ecb ?\+ ?\d{1,2}([.,]\d{1,2})?|legal ?\* ?\d{1,2}([.,]\d{1,2})?|\d{1,2}([.,]\d{1,2})? ?%|none")
@@ -217,6 +219,22 @@ def _pattern(value: Any) -> str:  # noqa: ANN401
     return text
 
 
+def _path(value: Any) -> str:  # noqa: ANN401
+    text = _one_line(value)
+    if not text or any(len(part.encode()) > _MAX_NAME for part in PurePath(text).parts):
+        raise UnfitError
+    return text
+
+
+def _patterns(value: Any) -> tuple[str, ...]:  # noqa: ANN401
+    patterns = _lines(value)
+    for pattern in patterns:
+        name, parts = PurePath(_path(pattern)).name, PurePath(pattern).parts
+        if name in ("", "..") or any("**" in part and part != "**" for part in parts):
+            raise UnfitError
+    return patterns
+
+
 def _name(form: str) -> Callable[[Any], str]:
     allowed = re.compile(form)
 
@@ -238,6 +256,8 @@ def _accounts(value: Any) -> tuple[str, ...]:  # noqa: ANN401
 
 TEXT = Kind(msg("a text in double quotes"), _one_line)
 BLOCK = Kind(msg("a text in double quotes"), _block)
+PATH = Kind(msg("a path, relative to the folder of this file"), _path)
+PATTERNS = Kind(msg("a list of paths in which * and ? stand for any signs"), _patterns)
 TEXTS = Kind(msg("a list of texts"), _lines)
 FLAG = Kind(msg("true or false, in lower case and without quotes"), _flag)
 AMOUNT = Kind(msg("an amount in euros such as {example}", example='"10.50"'), _cents)

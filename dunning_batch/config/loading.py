@@ -12,6 +12,7 @@ from dunning_batch.config.folders import under
 from dunning_batch.config.levels import levels_of
 from dunning_batch.config.settings import Creditor, DunningSettings, LedgerSettings, LetterSettings, Settings
 from dunning_batch.config.tables import Values, is_given, read_levels, read_tables
+from dunning_batch.config.warnings import warnings_of
 from dunning_batch.core.ledger import LedgerRules
 from dunning_batch.core.penalties import PenaltyTerms, Rates, rates_from
 from dunning_batch.core.policy import Filters, Level, Policy
@@ -64,6 +65,7 @@ def load_settings(file: Path, language: LanguageCode | None = None) -> Settings:
         letters=_chosen(LetterSettings, values["letters"]),
         output=under(root, values["output"]["folder"]),
         levels=under(root, values["output"]["levels"]),
+        problems=warnings_of(values, root, findings),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 from dunning_batch.core.ledger import LedgerRules
 from dunning_batch.core.penalties import PenaltyTerms, Rates
 from dunning_batch.core.policy import Policy
+from dunning_batch.errors import Problem
 from dunning_batch.language import LanguageCode
 
 
@@ -78,6 +79,7 @@ class Settings:
     output: Path  # folder
     levels: Path  # workbook
     dossier_language: LanguageCode = "fr"  # the file's, whatever `--lang` says: letters without a language of their own
+    problems: tuple[Problem, ...] = ()  # what is said, and stops nothing
 
     @property
     def output_is_outside(self) -> bool:

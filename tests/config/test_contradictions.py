@@ -1,10 +1,12 @@
 """Settings that are right one by one and wrong together, and folders that must not be written to (50, 65, 119)."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
 
 import dunning_batch
+from dunning_batch.errors import ConfigurationError
 from tests.config.helpers import load, only_problem, problems
 
 LEVEL = "[[dunning.levels]]\n"
@@ -73,6 +75,12 @@ def test_65_a_link_does_not_hide_it(tmp_path):
     (tmp_path / "input").mkdir()
     (tmp_path / "elsewhere").symlink_to(tmp_path / "input", target_is_directory=True)
     assert "lie in each other" in only_problem(tmp_path, '[output]\nfolder = "elsewhere/letters"\n')[1]
+
+
+def test_65_a_link_that_leads_nowhere(tmp_path):
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    with contextlib.suppress(ConfigurationError):  # newer Pythons leave it to the first writing
+        load(tmp_path, '[output]\nfolder = "loop/letters"\n')
 
 
 def test_65_files_beside_the_configuration_are_no_input_folder(tmp_path):

@@ -1,6 +1,7 @@
 """What a configuration says, and every problem of its values at once (faults 48 to 51)."""
 
 import hashlib
+import os
 import subprocess
 import sys
 from datetime import date
@@ -32,6 +33,7 @@ def test_a_creditor_is_enough_and_the_rest_is_as_the_contract_says(tmp_path):
     assert settings.dunning == DunningSettings(max_letters=200, stale_after_days=35, max_growth=3.0)
     assert settings.penalties.fixed_indemnity == 4000
     assert settings.letters.print_file
+    assert settings.problems == ()
     assert settings.output == tmp_path / "output"
     assert settings.levels == tmp_path / "output" / "levels.xlsx"
     assert not settings.output_is_outside
@@ -155,7 +157,13 @@ def test_48_what_is_missing_is_named_with_what_to_write(tmp_path):
         ("[ledger]\npiece_pattern = 'F\\d+'", "exactly one group"),
         ("[ledger]\npiece_pattern = '(F'", "exactly one group"),
         ("[ledger]\ncolumns = { echeance = 'x' }", "a table from names of columns"),
-        ("[ledger]\nfiles = [3]", "a list of texts"),
+        ("[ledger]\nfiles = [3]", "a list of paths"),
+        ("[ledger]\nfiles = ['input/a**b']", "a list of paths"),
+        ("[ledger]\nfiles = ['.']", "a list of paths"),
+        ("[ledger]\nfiles = ['/']", "a list of paths"),
+        ("[ledger]\nfiles = ['..']", "a list of paths"),
+        (f"[output]\nfolder = '{'x' * 256}'", "a path, relative to the folder of this file"),
+        ("[output]\nfolder = ''", "a path, relative to the folder of this file"),
         ("[ledger]\nfiles = []", "[ledger] files is empty"),
         ("[filters]\ndue_from = '31/12/2026'", "a day such as 2026-11-24"),
         ("[filters]\ndue_from = 2026-11-24T10:00:00", "a day such as 2026-11-24"),
@@ -221,6 +229,21 @@ def test_what_is_not_there_yet_is_said(tmp_path, text, key):
 
 def test_what_is_not_there_yet_may_stand_at_its_default(tmp_path):
     load(tmp_path, '[letters]\nlogo = ""\npayment_qr = false\n[email]\nhost = "smtp.example.com"\nbcc = ["a@b.fr"]\n')
+
+
+def test_e4_default_terms_above_the_legal_caps_are_reported(tmp_path):
+    (problem,) = load(tmp_path, '[terms]\ndefault = "90 jours"\n').problems
+    assert (problem.code, problem.severity, problem.source.line) == ("terms_above_cap", "warning", 7)
+
+
+def test_an_unused_mail_server_is_said(tmp_path):
+    assert [problem.code for problem in load(tmp_path, '[email]\nhost = "x.fr"\n').problems] == ["not_available"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX rights")
+def test_118_a_dossier_where_everybody_may_write_is_said(tmp_path):
+    tmp_path.chmod(0o777)
+    assert [problem.code for problem in load(tmp_path).problems] == ["open_to_everybody"]
 
 
 def test_the_command_line_wins_over_the_filters(tmp_path):
