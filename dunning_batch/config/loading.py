@@ -54,19 +54,26 @@ def load_settings(file: Path, language: LanguageCode | None = None) -> Settings:
         sha256=sha256_of(data),
         language=language or spoken,
         dossier_language=spoken,
-        creditor=_creditor(values["creditor"], spoken),
-        ledger=_ledger(values["ledger"]),
         customers_file=customers,
-        default_terms=values["terms"]["default"],
-        policy=_policy(values, levels),
-        dunning=_chosen(DunningSettings, values["dunning"]),
-        penalties=_chosen(PenaltyTerms, values["penalties"]),
         rates=rates,
-        letters=_chosen(LetterSettings, values["letters"]),
         output=under(root, values["output"]["folder"]),
         levels=under(root, values["output"]["levels"]),
         problems=warnings_of(values, root, findings),
+        **_records(values, levels, spoken),
     )
+
+
+def _records(values: dict[str, Values], levels: tuple[Level, ...], language: LanguageCode) -> Values:
+    """The parts of the settings that need nothing but the values."""
+    return {
+        "creditor": _creditor(values["creditor"], language),
+        "ledger": _chosen(LedgerSettings, values["ledger"], rules=_chosen(LedgerRules, values["ledger"])),
+        "default_terms": values["terms"]["default"],
+        "policy": _chosen(Policy, values["dunning"], levels=levels, filters=_chosen(Filters, values["filters"])),
+        "dunning": _chosen(DunningSettings, values["dunning"]),
+        "penalties": _chosen(PenaltyTerms, values["penalties"]),
+        "letters": _chosen(LetterSettings, values["letters"]),
+    }
 
 
 def _chosen(record: type[Any], values: Values, **more: Any) -> Any:  # noqa: ANN401 - any record of settings
@@ -77,16 +84,6 @@ def _chosen(record: type[Any], values: Values, **more: Any) -> Any:  # noqa: ANN
 
 def _creditor(values: Values, language: LanguageCode) -> Creditor:
     return Creditor(**{**values, "signatory": values["signatory"] or _SIGNATORY[language]})
-
-
-def _ledger(values: Values) -> LedgerSettings:
-    settings: LedgerSettings = _chosen(LedgerSettings, values, rules=_chosen(LedgerRules, values))
-    return settings
-
-
-def _policy(values: dict[str, Values], levels: tuple[Level, ...]) -> Policy:
-    policy: Policy = _chosen(Policy, values["dunning"], levels=levels, filters=_chosen(Filters, values["filters"]))
-    return policy
 
 
 def _customers_file(written: str, document: dict[str, Any], root: Path, findings: Findings) -> Path | None:
