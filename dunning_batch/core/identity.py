@@ -49,7 +49,7 @@ class Recall:
     """Open items with what is remembered of them, and the rows that no open item took."""
 
     histories: tuple[History, ...]  # parallel to the items
-    settled: tuple[Remembered, ...]  # reminded and no longer open, each with a key; `settled_on` is None for a new one
+    settled: tuple[Remembered, ...]  # reminded or held, no longer open, each with a key; no `settled_on`: since now
     problems: tuple[Problem, ...] = ()
 
 
@@ -70,9 +70,14 @@ def recall(items: Sequence[OpenItem], remembered: Sequence[Remembered], dossier:
     histories = tuple(
         _history(item, inherited.get(index), doubts.get(index), dossier, used) for index, item in enumerate(items)
     )
-    settled = (rows[index] for index in matching.free_rows if rows[index].level or rows[index].settled_on)
+    settled = (rows[index] for index in matching.free_rows if _is_kept(rows[index]))
     keyed = tuple(row if row.key else replace(row, key=_new_key(row, dossier, used)) for row in settled)
     return Recall(histories, keyed, (*doubles, *lowered, *doubts.values()))
+
+
+def _is_kept(row: Remembered) -> bool:
+    """Whether a row of no open item is worth its memory: it has a level, or somebody held it (rule F10)."""
+    return bool(row.level or row.held or row.held_until or row.settled_on)
 
 
 def _likeness_of_item(item: OpenItem) -> Likeness:
@@ -218,10 +223,8 @@ def _history(item: OpenItem, row: Remembered | None, doubt: Problem | None, doss
 def _new_key(one: OpenItem | Remembered, dossier: str, used: set[str]) -> str:
     """A key that no other item has, the same whenever it is asked for; added to those used."""
     known = f"{dossier}\x1f{one.customer}\x1f{one.piece}\x1f{one.issued}\x1f{one.amount}\x1f{one.due}"
-    for ordinal in count():
-        digest = hashlib.sha256(f"{known}\x1f{ordinal}".encode()).digest()
-        key = base64.b32encode(digest[:10])[:10].decode()
-        if key not in used:
-            break
+    digests = (hashlib.sha256(f"{known}\x1f{ordinal}".encode()).digest() for ordinal in count())
+    keys = (base64.b32encode(digest[:10])[:10].decode() for digest in digests)
+    key = next(key for key in keys if key not in used)
     used.add(key)
     return key

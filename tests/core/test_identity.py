@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dunning_batch.core.identity import Remembered, recall
 from tests.core.samples import DAY, cents, item
@@ -122,6 +124,10 @@ def test_h2_twins_of_different_levels_take_the_lower_with_its_date_and_it_is_sai
     assert codes(recalled) == ["twin_levels_differ"]
 
 
+def test_h2_of_three_twins_two_were_seen_at_different_levels():
+    assert levels_of([TWIN, TWIN, TWIN], twins(2, 1)) == [(1, False), (1, False), (0, False)]
+
+
 def test_h2_of_twins_one_is_paid():
     recalled = found([TWIN], twins(2, 1))
     assert [(one.key, one.last_level) for one in recalled.histories] == [("T0", 1)]
@@ -131,6 +137,12 @@ def test_h2_of_twins_one_is_paid():
 def test_h2_instalments_that_agree_on_all_but_the_due_date_are_told_apart_by_it():
     items = [item("DUPONT", "F9", due, 300, issued="2026-01-15") for due in ("2026-02-14", "2026-03-17")]
     rows = [row("F9", "2026-01-15", "2026-03-17", 300, 0), row("F9", "2026-01-15", "2026-02-14", 300, 2)]
+    assert levels_of(items, rows) == [(2, False), (0, False)]
+
+
+def test_h2_instalments_without_a_piece_are_told_apart_by_their_due_date_too():
+    items = [item("DUPONT", "", due, 300, issued="2026-01-15") for due in ("2026-02-14", "2026-03-17")]
+    rows = [row("", "2026-01-15", "2026-03-17", 300, 0), row("", "2026-01-15", "2026-02-14", 300, 2)]
     assert levels_of(items, rows) == [(2, False), (0, False)]
 
 
@@ -194,10 +206,11 @@ def test_f10_a_row_of_an_open_item_goes_before_one_of_a_settled_item():
     assert [one.key for one in recalled.settled] == ["T0"]
 
 
-def test_settled_rows_are_those_with_a_level_and_those_settled_before():
+def test_settled_rows_are_those_with_a_level_or_a_hold_and_those_settled_before():
     before = replace(row("F2", "2026-01-12", "2026-02-12", 20, 0), settled_on=DAY("2026-02-01"))
+    held = row("F4", "2026-01-12", "2026-02-12", 20, 0, held=True)
     never = row("F3", "2026-01-13", "2026-02-13", 30, 0)
-    assert found([], [SEEN, before, never]).settled == (SEEN, before)
+    assert found([], [SEEN, before, held, never]).settled == (SEEN, before, held)
 
 
 def test_what_the_user_wrote_comes_along():
@@ -255,3 +268,51 @@ def test_105_a_draft_entry_renumbered_and_a_number_reused_next_year():
     recalled = found([again], [SEEN])
     assert [(one.last_level, one.held) for one in recalled.histories] == [(0, False)]
     assert recalled.histories[0].key != SEEN.key
+
+
+ITEMS = st.lists(
+    st.builds(
+        item,
+        st.sampled_from(["DUPONT", "MARTIN"]),
+        st.sampled_from(["", "-", "F1", "F2"]),
+        st.sampled_from(["2026-02-14", "2026-03-17"]),
+        st.sampled_from([10, 20]),
+        issued=st.sampled_from(["2026-01-14", "2026-01-15"]),
+        kind=st.sampled_from(["invoice", "opening"]),
+    ),
+    max_size=12,
+)
+
+
+@given(ITEMS, st.randoms())
+def test_what_has_not_changed_is_recognised_whatever_the_order_and_nothing_is_doubted(items, random):
+    """Read again from a workbook that was sorted by hand: the same keys, and no problem."""
+    first = found(items, [])
+    rows = [
+        Remembered(history.key, one.customer, one.piece, one.issued, one.due, one.amount, 1)
+        for one, history in zip(items, first.histories, strict=True)
+    ]
+    random.shuffle(rows)
+    again = found(items, rows)
+    likes = {key.key: (key.customer, key.piece.strip("-"), key.issued, key.due, key.amount) for key in rows}
+    assert len({history.key for history in again.histories}) == len(items)
+    assert [likes[history.key] for history in again.histories] == [
+        (one.customer, one.piece.strip("-"), one.issued, one.due, one.amount) for one in items
+    ]
+    assert all(history.last_level == 1 and not history.held for history in again.histories)
+    assert (again.settled, again.problems) == ((), ())
+
+
+@given(ITEMS, ITEMS)
+def test_h3_keys_are_never_shared_nor_rows_lost_whatever_has_changed(before, after):
+    rows = [
+        Remembered(history.key, one.customer, one.piece, one.issued, one.due, one.amount, 1)
+        for one, history in zip(before, found(before, []).histories, strict=True)
+    ]
+    recalled = found(after, rows)
+    keys = [history.key for history in recalled.histories] + [row.key for row in recalled.settled]
+    assert len(set(keys)) == len(keys)
+    assert {row.key for row in rows} <= set(keys)
+    customers = {row.key: row.customer for row in rows}
+    for one, history in zip(after, recalled.histories, strict=True):
+        assert customers.get(history.key, one.customer) == one.customer

@@ -1,8 +1,11 @@
 """Rules G1 to G4: late interest and the fixed indemnity."""
 
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dunning_batch.core.penalties import (
     MissingRate,
@@ -99,6 +102,18 @@ def test_g1_always_365_days_a_year():
 )
 def test_g1_other_formulas(formula, rates):
     assert [row[3] for row in rows(interest(professional=formula))] == rates
+
+
+DATED = st.lists(st.tuples(st.dates(DAY("2025-12-01"), DAY("2026-12-31")).map(str), st.integers(1, 90)), max_size=4)
+
+
+@given(DATED, DATED, st.dates(DAY("2026-04-30"), DAY("2026-12-31")).map(str))
+def test_g1_the_segments_follow_each_other_over_all_days(payments, coverings, as_of):
+    debt = item("PRO", "F001", "2026-04-30", 1000, payments=payments)
+    segments = interest(debt, coverings=coverings, as_of=as_of).segments
+    assert sum(one.days for one in segments) == (DAY(as_of) - DAY("2026-04-30")).days
+    assert all(one.first > other.last for other, one in pairwise(segments))
+    assert all(one.base >= other.base or one.rate != other.rate for one, other in pairwise(segments))
 
 
 @pytest.mark.parametrize("text", ["none", "ecb", "ecb10", "prime+2", "legal*", ""])
