@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from dunning_batch.errors import InputError
 from dunning_batch.language import language
+from dunning_batch.reading import sheets
 from dunning_batch.reading.archive_guard import column_letters, column_number
 from dunning_batch.reading.sheets import cell_text, read_file, read_sheets
 from tests.reading.books import changed, ods, ods_row, saved, xlsx, zipped
@@ -196,3 +197,19 @@ def test_column_letters_and_back(number):
 def test_34_a_flipped_byte_is_read_or_refused(place, byte):
     with contextlib.suppress(InputError):
         read_sheets(BOOK[:place] + bytes([byte]) + BOOK[place + 1 :], "x.xlsx")
+
+
+class PanicException(BaseException):
+    """As the library raises one when its own code gives up."""
+
+
+@pytest.mark.parametrize(("raised", "expected"), [(PanicException, InputError), (KeyboardInterrupt, KeyboardInterrupt)])
+def test_34_a_panic_of_the_library_is_an_unreadable_workbook(monkeypatch, raised, expected):
+    class Workbook:
+        @staticmethod
+        def from_filelike(_file):
+            raise raised
+
+    monkeypatch.setattr(sheets, "CalamineWorkbook", Workbook)
+    with pytest.raises(expected):
+        read_sheets(BOOK, "x.xlsx")
