@@ -120,15 +120,25 @@ def _unbalanced(lines: Sequence[Line], files: Sequence[LedgerFile]) -> Iterator[
     if all(line.amount > 0 for line in lines):
         return  # settled elsewhere: rule B5 reports it
     first = lines[0]
-    text = msg(
-        "Lettering code {code} of {customer} does not balance: {difference:money} between debits and credits, over "
-        "{count} lines ({places}). Complete the lettering, or undo it.",
-        code=first.code,
-        customer=first.customer,
-        difference=sum(line.amount for line in lines),
-        count=len(lines),
-        places=_places(lines, files),
-    )
+    facts = {
+        "code": first.code,
+        "customer": first.customer,
+        "difference": sum(line.amount for line in lines),
+        "count": len(lines),
+        "places": _places(lines, files),
+    }
+    if all(line.amount < 0 for line in lines):
+        text = msg(
+            "Lettering code {code} of {customer} stands on credits alone: {difference:money} over {count} lines "
+            "({places}). Their invoice is in another year; until it is lettered, they are set against what is open.",
+            **facts,
+        )
+    else:
+        text = msg(
+            "Lettering code {code} of {customer} does not balance: {difference:money} between debits and credits, over "
+            "{count} lines ({places}). Complete the lettering, or undo it.",
+            **facts,
+        )
     # Several packages write partial lettering in lower case: it says what it is.
     severity: Severity = "notice" if first.code.islower() else "warning"
     yield Problem("group_unbalanced", text, severity, _source(first, files), first.customer)
