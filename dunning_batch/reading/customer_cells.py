@@ -106,6 +106,8 @@ class RowReading:
         if self.bad(field):
             return ""
         text = self.raw(field)
+        if text.isprintable():
+            return " ".join(text.split())
         flat = " ".join("".join(" " if _is_control(sign) else sign for sign in text).split())
         if any(_is_control(sign) and sign not in "\t\r\n" for sign in text):
             self.note("control_characters", msg("Control characters were removed from this cell."), field, "notice")

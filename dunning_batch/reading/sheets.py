@@ -182,6 +182,8 @@ def _decode(data: bytes, shown: str) -> str:
 
 def cell_text(value: Any) -> str:  # noqa: ANN401 - whatever a cell may hold
     """A cell as text: `411000` and never `411000.0`, a leading zero of a text kept, a day as 2026-11-24 (fault 27)."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, float):
