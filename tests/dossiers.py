@@ -6,8 +6,8 @@
     ''')
     done = dossier.run("status --format json --as-of 2026-02-28")
 
-Columns of the table: jnl, num, date, account, customer, name, piece, piece_date, label, debit, credit, let, let_date, and
-`counter`: the account that balances the line. `-` is an empty cell; a blank one takes a default.
+Columns of the table: jnl, num, date, account, customer, name, piece, piece_date, label, debit, credit, let, let_date,
+and `counter`: the account that balances the line. `-` is an empty cell; a blank one takes a default.
 """
 
 import contextlib

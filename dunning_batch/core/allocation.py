@@ -1,6 +1,15 @@
 """Unallocated credits applied to open items (rule F6): what customers paid is not asked, lettered or not."""
 
-from dataclasses import dataclass
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from dunning_batch.core.openitems import Credit, OpenItem, Settlement
+
+_MOST_REMAINING = 20  # items among which a set is looked for
+_SET_SIZES = range(2, 6)
+_SHORTEST_PIECE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,3 +20,137 @@ class Application:
     item: int  # index into Settlement.items
     amount: int  # cents, more than 0
     number: int  # the pass of F6 that found it, 1 to 5
+
+
+@dataclass(slots=True)
+class _Account:
+    """One customer's items, oldest due first, and credits, oldest first, with what is left of each."""
+
+    items: list[tuple[int, OpenItem]]
+    credits: list[tuple[int, Credit]]
+    left: dict[int, int]  # item -> cents
+    unused: dict[int, int]  # credit -> cents
+    found: list[Application] = field(default_factory=list)
+
+    def apply(self, credit: int, item: int, number: int) -> None:
+        """Cover as much of the item as is left of both."""
+        part = min(self.unused[credit], self.left[item])
+        if part > 0:
+            self.unused[credit] -= part
+            self.left[item] -= part
+            self.found.append(Application(credit, item, part, number))
+
+    def usable(self) -> Iterator[tuple[int, Credit]]:
+        """The credits of which something is left."""
+        return ((index, credit) for index, credit in self.credits if self.unused[index])
+
+    def remaining(self) -> list[int]:
+        """The items of which something is left."""
+        return [index for index, _ in self.items if self.left[index]]
+
+
+def allocate(settlement: Settlement) -> tuple[Application, ...]:
+    """The five passes of F6 for each customer with credits, in the order in which they were found."""
+    credits: dict[str, list[tuple[int, Credit]]] = defaultdict(list)
+    for index, credit in enumerate(settlement.credits):
+        credits[credit.customer].append((index, credit))
+    items: dict[str, list[tuple[int, OpenItem]]] = defaultdict(list)
+    for index, item in enumerate(settlement.items):
+        if item.customer in credits:
+            items[item.customer].append((index, item))
+    return tuple(found for code, owed in items.items() for found in _applied(owed, credits[code]))
+
+
+def _applied(items: list[tuple[int, OpenItem]], credits: list[tuple[int, Credit]]) -> list[Application]:
+    account = _Account(
+        sorted(items, key=lambda one: (one[1].due, one[1].issued, one[1].order)),
+        sorted(credits, key=lambda one: (one[1].date, one[1].order)),
+        {index: item.open for index, item in items},
+        {index: credit.amount for index, credit in credits},
+    )
+    for one_pass in (_by_piece, _by_label, _by_amount, _by_set, _by_age):
+        one_pass(account)
+    return account.found
+
+
+def _by_piece(account: _Account) -> None:
+    """Pass 1: to the items with the credit's own piece."""
+    by_piece = defaultdict(list)
+    for index, item in account.items:
+        if item.piece:
+            by_piece[item.piece].append(index)
+    for index, credit in account.credits:
+        for item in by_piece.get(credit.piece, ()):
+            account.apply(index, item, 1)
+
+
+def _by_label(account: _Account) -> None:
+    """Pass 2: to the items whose piece the credit's label names."""
+    names = [(_named(item.piece), index) for index, item in account.items if _can_be_named(item.piece)]
+    for index, credit in account.usable():
+        label = credit.label.casefold()
+        for name, item in names:
+            if account.left[item] and name.search(label):
+                account.apply(index, item, 2)
+
+
+def _can_be_named(piece: str) -> bool:
+    return len(piece) >= _SHORTEST_PIECE and any(sign.isdigit() for sign in piece)
+
+
+def _named(piece: str) -> re.Pattern[str]:
+    """A piece that touches no other letter or digit, whatever the case."""
+    return re.compile(rf"(?<![^\W_]){re.escape(piece.casefold())}(?![^\W_])")
+
+
+def _by_amount(account: _Account) -> None:
+    """Pass 3: to the oldest due item of exactly what is left of the credit."""
+    by_amount = defaultdict(list)
+    for item in account.remaining():
+        by_amount[account.left[item]].append(item)
+    for index, _ in account.usable():
+        same = by_amount.get(account.unused[index])
+        if same:
+            account.apply(index, same.pop(0), 3)
+
+
+def _by_set(account: _Account) -> None:
+    """Pass 4: to the only set of two to five items that sums to what is left of the credit."""
+    for index, _ in account.usable():
+        remaining = account.remaining()
+        if len(remaining) > _MOST_REMAINING:
+            return
+        only = only_set([account.left[item] for item in remaining], account.unused[index])
+        for place in only or ():
+            account.apply(index, remaining[place], 4)
+
+
+def _by_age(account: _Account) -> None:
+    """Pass 5: what is left of all credits, to the oldest due first."""
+    remaining = iter(account.remaining())
+    item = next(remaining, None)
+    for index, _ in account.usable():
+        while item is not None and account.unused[index]:
+            account.apply(index, item, 5)
+            if not account.left[item]:
+                item = next(remaining, None)
+
+
+def only_set(amounts: Sequence[int], total: int) -> tuple[int, ...] | None:
+    """The places of the only set of two to five amounts that sums to the total; None for no set, or more than one."""
+    found: list[tuple[int, ...]] = []
+    _search(amounts, total, 0, (), found)
+    return found[0] if len(found) == 1 else None
+
+
+def _search(amounts: Sequence[int], total: int, start: int, chosen: tuple[int, ...], found: list[tuple[int, ...]]) -> None:
+    """Add the sets that begin with `chosen`; two are enough to know that there is not one only."""
+    if total == 0 and len(chosen) in _SET_SIZES:
+        found.append(chosen)
+    if total <= 0 or len(chosen) == _SET_SIZES[-1]:
+        return
+    for place in range(start, len(amounts)):
+        if len(found) > 1:
+            return
+        if amounts[place] <= total:
+            _search(amounts, total - amounts[place], place + 1, (*chosen, place), found)

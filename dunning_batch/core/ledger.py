@@ -9,6 +9,7 @@ One row of `Ledger.lines` is a customer line (rule A1). Columns:
 | journal | category | FEC column 1 |
 | opening | bool | the journal is an opening journal (rule D1) |
 | entry | int64 | number of the entry (rule A6), unique over all files |
+| entry_key | int64 | journal, number, date and piece of the entry: equal in two files that share it (rule D1) |
 | date | datetime64[s] | FEC column 4, entry date |
 | piece_date | datetime64[s] | FEC column 10; NaT where empty |
 | due | datetime64[s] | a due-date column of the ledger; NaT where none |
