@@ -27,11 +27,14 @@ One row of `Ledger.lines` is a customer line (rule A1). Columns:
 Rows stand in the order of the files' dates, then of their lines.
 """
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import IntFlag
 from typing import TYPE_CHECKING, Literal
 
+from dunning_batch.core.words import plain
 from dunning_batch.errors import Problem
 
 if TYPE_CHECKING:  # reading a configuration must not cost half a second of pandas
@@ -84,3 +87,43 @@ class Ledger:
     files: tuple[LedgerFile, ...]
     accounting: Accounting
     problems: tuple[Problem, ...] = ()
+
+
+PLACEHOLDERS = frozenset({"", "-", "x", "X", "0"})  # pieces that are none (rule A4)
+_OPENING_CODES = frozenset({"an", "ano", "ran", "a n", "ouv"})
+_OPENING_LABELS = re.compile(r"\b(a nouveaux?|reports?|ouvertures?|bilan (de )?debut)\b")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def is_opening_journal(code: str, label: str, configured: Collection[str]) -> bool:
+    """Whether a journal carries the opening balance: named so, known by its code, or by words of its label (D1)."""
+    if code.strip() in configured:
+        return True
+    return plain(code) in _OPENING_CODES or _OPENING_LABELS.search(plain(label)) is not None
+
+
+def is_collective(account: str, prefixes: Collection[str]) -> bool:
+    """Whether an account is that of all customers: the prefix, at most one more digit, then zeros only (rule A2)."""
+    return any(re.fullmatch(rf"{re.escape(prefix)}\d?0*", account) for prefix in prefixes)
+
+
+def customer_of(account: str, auxiliary: str, name: str, *, collective: bool) -> tuple[str, bool]:
+    """The customer of a line, and whether it is a pseudo-customer (rule A2)."""
+    if auxiliary:
+        return auxiliary, False
+    if not collective:
+        return account, False
+    return (name, False) if name else (account, True)
+
+
+def piece_of(piece_ref: str, label: str, entry_number: str, pattern: re.Pattern[str] | None) -> str:
+    """The invoice number of a line whose own piece is a placeholder (rule A4); empty for none.
+
+    `entry_number` is empty where it is the same on every line and so says nothing.
+    """
+    if piece_ref not in PLACEHOLDERS:
+        return piece_ref
+    found = pattern.search(label) if pattern else None
+    if found and found[1]:
+        return found[1].strip()
+    return entry_number if _LETTER.search(entry_number) else ""

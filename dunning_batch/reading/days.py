@@ -1,0 +1,44 @@
+"""Days as ledgers write them, read strictly (fault 10)."""
+
+import re
+from datetime import date
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_FIRST_YEAR, _LAST_YEAR = 1970, 2099
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
+_ISO = re.compile(r"(\d{4})[-/.](\d\d)[-/.](\d\d)(?:[T ][\d:.]+Z?)?")
+_FRENCH = re.compile(r"(\d\d)[-/.](\d\d)[-/.](\d{4})(?: [\d:.]+)?")
+_IN_WORDS = re.compile(r"(\d\d?)(?:er)? ([a-zéû]{3,9})\.? (\d{4})")
+_MONTHS = ("jan", "fév", "mar", "avr", "mai", "juin", "juil", "août", "sep", "oct", "nov", "déc")
+_FILLED = re.compile(r"[0\s/.-]*")
+
+
+def read_day(text: str) -> date | None | str:
+    """The day of a text, None where it is empty or filled with `0`, `-`, `/`; the text itself where it is no day.
+
+    Known: `20260115` `2026-01-15` `15/01/2026` `15.01.2026` `15 avr. 2026`, each with or without a time.
+    """
+    text = text.strip()
+    if _FILLED.fullmatch(text):
+        return None
+    if found := _COMPACT.fullmatch(text) or _ISO.fullmatch(text):
+        year, month, day = (int(part) for part in found.groups())
+    elif found := _FRENCH.fullmatch(text):
+        day, month, year = (int(part) for part in found.groups())
+    elif found := _IN_WORDS.fullmatch(text.lower()):
+        day, month, year = int(found[1]), _month(found[2]), int(found[3])
+    else:
+        return text
+    try:
+        return date(year, month, day) if _FIRST_YEAR <= year <= _LAST_YEAR else text
+    except ValueError:
+        return text
+
+
+def _month(word: str) -> int:
+    return next((number for number, start in enumerate(_MONTHS, 1) if word.startswith(start)), 0)
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01."""
+    return day.toordinal() - _EPOCH

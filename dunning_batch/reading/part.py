@@ -1,0 +1,39 @@
+"""What a reader makes of one file; `reader.py` puts the parts together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import pandas as pd
+
+from dunning_batch.core.ledger import LedgerFile, LedgerRules
+from dunning_batch.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The customer lines of one file, before customers are named (rule A2).
+
+    `lines` has the columns of core/ledger.py but for `file`, `entry`, `customer`, `nobody` and `name`, and these:
+    `auxiliary`, `auxiliary_name`, `account_name`, `number` (of the entry), `advance` (bool), `entry_text` (category:
+    the entry's key as text).
+    """
+
+    file: LedgerFile
+    lines: pd.DataFrame
+    problems: tuple[Problem, ...] = ()
+
+
+class Reader(Protocol):
+    """One kind of file."""
+
+    name: str  # as told to users
+
+    def identify(self, path: Path, columns: Mapping[str, str]) -> bool:
+        """Whether the file is of that kind; must not raise for any bytes."""
+        ...
+
+    def read(self, path: Path, shown: str, rules: LedgerRules, columns: Mapping[str, str]) -> Part:
+        """The customer lines of the file. Raises InputError with every problem."""
+        ...
