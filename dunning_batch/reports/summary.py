@@ -1,0 +1,60 @@
+"""What a run tells on the screen: before the question, and after the work."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+from dunning_batch.core.reminders import Reminder
+from dunning_batch.language import Language
+from dunning_batch.reports.record import Record
+from dunning_batch.wording import REASONS, RESULTS
+
+
+def proposed(reminders: Iterable[Reminder], creditor: str, language: Language) -> str:
+    """What is about to be delivered: letters and euros by level, in whose name."""
+    count: Counter[int] = Counter()
+    cents: dict[int, int] = defaultdict(int)
+    names = {}
+    for reminder in reminders:
+        number = reminder.level.number
+        count[number] += 1
+        cents[number] += reminder.total
+        names[number] = reminder.level.name
+    lines = [language.text("In the name of {creditor}:", creditor=creditor)]
+    lines += [
+        language.text("  level {level}, {name}: {count} letters, {total:money}", level=level, name=names[level],
+                      count=count[level], total=cents[level])
+        for level in sorted(count)
+    ]  # fmt: skip
+    lines.append(language.text("  in all: {count} letters, {total:money}", count=count.total(), total=sum(cents.values())))
+    return "\n".join(lines)
+
+
+def told(record: Record, folder: Path | None, language: Language) -> str:
+    """What was delivered, who was left out and why, and where it lies."""
+    lines = []
+    if record.dry_run:
+        lines.append(language.text("Dry run: nothing was delivered, no level was raised."))
+    results = Counter(outcome.result for outcome in record.outcomes)
+    word = language.text("made") if record.dry_run else ""
+    for result, count in results.items():
+        total = sum(one.total for one, outcome in zip(record.reminders, record.outcomes, strict=True) if outcome.result == result)
+        lines.append(language.text("{count} letters {result}, {total:money}", count=count,
+                                   result=word or language.message(RESULTS[result]), total=total))  # fmt: skip
+    if not record.reminders:
+        lines.append(language.text("Nothing to remind."))
+    left = Counter(one.reason for one in record.plan.decisions if one.reason != "remind")
+    open_by = defaultdict(int)
+    for one in record.plan.decisions:
+        open_by[one.reason] += one.item.open
+    if left:
+        lines.append(language.text("Not reminded:"))
+    lines += [
+        language.text("  {count} items, {open:money}: {reason}", count=count, open=open_by[reason], reason=REASONS[reason])
+        for reason, count in left.most_common()
+    ]
+    if folder is not None:
+        lines.append(language.text("Report: {path}", path=str(folder / "report.html")))
+        if record.reminders:
+            lines.append(language.text("Letters to print and post: {path}", path=str(folder / "letters.zip")))
+    return "\n".join(lines)

@@ -1,0 +1,52 @@
+"""The words that screens, workbooks and reports share: why an item is or is not reminded, and what became of a letter."""
+
+from dunning_batch.core.customers import CustomerType
+from dunning_batch.core.policy import Decision, Reason
+from dunning_batch.core.reminders import Result
+from dunning_batch.errors import Message, msg
+from dunning_batch.language import Language
+
+REASONS: dict[Reason, Message] = {
+    "remind": msg("to be reminded"),
+    "filtered": msg("outside the filters"),
+    "no_customer": msg("no customer is named on its lines"),
+    "customer_held": msg("the customer is held"),
+    "held": msg("held"),
+    "delivery_uncertain": msg("its last reminder awaits dunning-batch resume"),
+    "not_overdue": msg("not overdue"),
+    "covered_by_credits": msg("covered by what the customer has paid"),
+    "below_minimum": msg("below the minimum"),
+    "lettering_doubt": msg("the lettering is in doubt"),
+    "balance_not_positive": msg("the customer owes nothing on the whole"),
+    "last_level_reached": msg("the last level is reached"),
+    "too_soon": msg("too soon"),
+    "no_channel": msg("no address to deliver it to"),
+    "not_selected": msg("not selected"),
+}
+
+RESULTS: dict[Result, Message] = {
+    "delivered": msg("delivered"),
+    "refused": msg("refused"),
+    "failed": msg("failed"),
+    "uncertain": msg("uncertain"),
+    "skipped": msg("skipped"),
+}
+
+TYPES: dict[CustomerType, Message] = {
+    "professional": msg("professional"),
+    "consumer": msg("consumer"),
+    "public": msg("public buyer"),
+    "unknown": msg("unknown"),
+}
+
+
+def reason_text(decision: Decision, language: Language) -> str:
+    """Why, in words; where it is a matter of days, with the day."""
+    text = language.message(REASONS[decision.reason])
+    if decision.reason == "too_soon" and decision.next_date:
+        return language.text("{reason}: from {day:date} on", reason=text, day=decision.next_date)
+    if decision.reason == "not_overdue" and decision.days_overdue < 1:
+        return language.text("{reason}: due on {day:date}", reason=text, day=decision.item.due)
+    if decision.reason == "held" and decision.history.reason:
+        return f"{text} ({decision.history.reason})"
+    return text
