@@ -4,18 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from dunning_batch.config import Settings
+from dunning_batch.config import Settings, with_filters
 from dunning_batch.core.allocation import Application, allocate
 from dunning_batch.core.customers import Customer
 from dunning_batch.core.diagnosis import diagnose
+from dunning_batch.core.customer_doubts import doubt_names
 from dunning_batch.core.guards import stale_since
 from dunning_batch.core.identity import Recall, recall
 from dunning_batch.core.ledger import Ledger
-from dunning_batch.core.openitems import Settlement, settle
-from dunning_batch.core.policy import Plan, decide
+from dunning_batch.core.openitems import Settlement
+from dunning_batch.core.policy import Plan, decide, limited
+from dunning_batch.core.settling import settle
 from dunning_batch.errors import InputError, Problem, Source, msg
-from dunning_batch.reading.customers import read_customers
+from dunning_batch.reading.customers import Customers, read_customers
 from dunning_batch.reading.reader import read_ledger
 from dunning_batch.reports.record import Record
 
@@ -58,3 +61,83 @@ def matching(root: Path, pattern: str) -> Iterable[Path]:
     """The files of one pattern, which may be absolute; brackets in the dossier's own path are no pattern."""
     anchor = Path(pattern).anchor
     return Path(anchor).glob(pattern[len(anchor) :]) if anchor else root.glob(pattern)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything that was read and decided."""
+
+    settings: Settings
+    request: Request
+    ledger: Ledger
+    customers: dict[str, Customer]
+    customers_sha256: str
+    settlement: Settlement
+    applications: tuple[Application, ...]
+    recall: Recall
+    plan: Plan
+    problems: tuple[Problem, ...]
+
+
+def request_of(settings: Settings, today: date, typed: dict[str, Any]) -> tuple[Settings, Request]:
+    """The settings with the filters that were typed, and the rest of what was typed. Raises UsageError."""
+    own = {name: typed[name] for name in ("selection", "limit", "dry_run") if typed.get(name) is not None}
+    filters = {name: value for name, value in typed.items() if name not in {"as_of", "selection", "limit", "dry_run"}}
+    return with_filters(settings, **filters), Request(as_of=typed["as_of"] or today, **own)
+
+
+def look(settings: Settings, request: Request) -> Situation:
+    """Read everything and decide. Raises every DunningError; writes nothing."""
+    ledger = _read_ledger(settings)
+    customers = _read_customers(settings)
+    terms = {code: customer.terms for code, customer in customers.by_code.items() if customer.terms}
+    settlement = settle(ledger, settings.ledger.rules, terms, settings.default_terms)
+    applications = allocate(settlement)
+    names = {balance.code: balance.name for balance in settlement.balances}
+    by_code, doubts = doubt_names(customers.by_code, names)
+    recalled = recall(settlement.items, (), dossier_id(settings))
+    plan = decide(settlement, applications, recalled.histories, by_code, settings.policy, request.as_of)
+    if request.limit is not None:
+        plan = limited(plan, request.limit)
+    signs = diagnose(
+        ledger, settlement, applications, request.as_of, settings.dunning.stale_after_days, by_code,
+        settings.policy.levels,
+    )  # fmt: skip
+    problems = (
+        *settings.problems, *ledger.problems, *customers.problems, *doubts, *settlement.problems, *recalled.problems, *signs,
+    )  # fmt: skip
+    return Situation(
+        settings, request, ledger, by_code, customers.sha256, settlement, applications, recalled, plan, problems
+    )
+
+
+def dossier_id(settings: Settings) -> str:
+    """What tells this dossier from another: the creditor's SIREN, else its name."""
+    return settings.creditor.siren or settings.creditor.name
+
+
+def _read_ledger(settings: Settings) -> Ledger:
+    rules = settings.ledger
+    return read_ledger(ledger_files(settings), settings.root, rules.rules, rules.columns, settings.creditor.siren)
+
+
+def _read_customers(settings: Settings) -> Customers:
+    return read_customers(settings.customers_file, settings.root) if settings.customers_file else Customers({})
+
+
+def record_of(situation: Situation) -> Record:
+    """What `status` tells."""
+    settings = situation.settings
+    return Record(
+        as_of=situation.request.as_of,
+        accounting=situation.ledger.accounting,
+        files=situation.ledger.files,
+        settlement=situation.settlement,
+        customers=situation.customers,
+        plan=situation.plan,
+        problems=situation.problems,
+        dry_run=situation.request.dry_run,
+        stale_since=stale_since(
+            situation.ledger.files, situation.request.as_of, settings.dunning.stale_after_days
+        ),
+    )

@@ -17,7 +17,7 @@ from dunning_batch.errors import InputError, Problem, Source, msg
 from dunning_batch.reading.days import read_day
 from dunning_batch.reading.encodings import Content, examine
 from dunning_batch.reading.fec_batches import BatchReader, flags_of_entries, unbalanced
-from dunning_batch.reading.fec_columns import Header, dialect, header_of, header_problems
+from dunning_batch.reading.fec_columns import Header, dialect, header_of, header_problems, widened
 from dunning_batch.reading.fec_rows import mended, mended_problem, wrong_width
 from dunning_batch.reading.fec_table import table_of
 from dunning_batch.reading.part import Part
@@ -49,25 +49,27 @@ class FecReader:
         """Whether the first line is a FEC's header."""
         with path.open("rb") as file:
             head = file.read(_HEAD)
-        return header_of(_first_line(head), columns) is not None
+        return header_of((_lines_of(head) or [""])[0], columns) is not None
 
     def read(self, path: Path, shown: str, rules: LedgerRules, columns: Mapping[str, str]) -> Part:
         """The customer lines of the file. Raises InputError with every problem."""
         content = examine(path, shown)
         with path.open("rb") as file:
-            header = header_of(_first_line(file.read(_HEAD)), columns)
+            head = file.read(_HEAD)
+        first, *lines = _lines_of(head) or [""]
+        header = header_of(first, columns)
         if header is None:
             raise InputError(Problem("no_header", msg("The first line is no header of a FEC."), "error", Source(shown, 1)))
         if faults := list(header_problems(header, shown)):
             raise InputError(*faults)
-        return _Reading(content, header, rules).part()
+        return _Reading(content, widened(header, lines[:-1] or lines), rules).part()
 
 
-def _first_line(head: bytes) -> str:
-    """The first line that is not blank, in whatever encoding: headings are nearly ASCII."""
+def _lines_of(head: bytes) -> list[str]:
+    """The lines of a beginning that are not blank, in whatever encoding: headings are nearly ASCII."""
     utf16 = head[:2] in (b"\xff\xfe", b"\xfe\xff") or head[1:40:2].count(0) > 12
     text = head.decode("utf-16" if utf16 else "utf-8-sig", errors="replace").replace("\0", "")
-    return next((line for line in re.split(r"[\r\n]+", text) if line.strip()), "")
+    return [line for line in re.split(r"[\r\n]+", text) if line.strip()]
 
 
 class _Reading:
@@ -76,9 +78,12 @@ class _Reading:
     def __init__(self, content: Content, header: Header, rules: LedgerRules) -> None:
         self.content, self.header = content, header
         self.batches = BatchReader(header, rules)
-        self.lines = Lines(content)
+        self.lines = Lines(content, self._place_names())
         self.odd = _OddRows()
         self.problems: list[Problem] = []
+
+    def _place_names(self) -> bytes:
+        return self.header.separator.join(str(place) for place in range(len(self.header.names))).encode()
 
     def part(self) -> Part:
         """Read it all, then say everything that is wrong at once."""
@@ -115,7 +120,7 @@ class _Reading:
         if self.odd.found:
             # Only one thread knows the numbers of odd lines: begin again.
             self.batches = BatchReader(self.header, self.batches.rules)
-            self.lines, self.odd = Lines(self.content), _OddRows()
+            self.lines, self.odd = Lines(self.content, self._place_names()), _OddRows()
             self._take_all(self._open(threads=False))
 
     def _take_all(self, reader: Iterator[pa.RecordBatch]) -> None:
@@ -127,8 +132,7 @@ class _Reading:
         try:
             reader: Iterator[pa.RecordBatch] = pc_csv.open_csv(
                 pa.PythonFile(self.lines, mode="r"),
-                read_options=pc_csv.ReadOptions(use_threads=threads, block_size=_BLOCK, encoding=self.lines.encoding,
-                                                column_names=names, skip_rows=1),
+                read_options=pc_csv.ReadOptions(use_threads=threads, block_size=_BLOCK, encoding=self.lines.encoding),
                 parse_options=pc_csv.ParseOptions(delimiter=self.header.separator, quote_char=False,
                                                   invalid_row_handler=self.odd.take),
                 convert_options=pc_csv.ConvertOptions(

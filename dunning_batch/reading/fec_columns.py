@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from dunning_batch.core.words import plain
 from dunning_batch.errors import Problem, Source, msg
@@ -83,6 +83,13 @@ def _read(line: str, separator: str, wanted: Mapping[str, str]) -> Header:
         if field and (field not in columns or _key(name) in wanted):
             columns[field] = place
     return Header(separator, names, columns)
+
+
+def widened(header: Header, lines: Sequence[str]) -> Header:
+    """The header with one empty column more, where every line ends with a separator and the header does not."""
+    width = len(header.names) + 1
+    ends_so = all(line.endswith(header.separator) and line.count(header.separator) >= width - 1 for line in lines)
+    return replace(header, names=(*header.names, "")) if lines and ends_so and header.names[-1] else header
 
 
 def header_problems(header: Header, shown: str) -> Iterator[Problem]:

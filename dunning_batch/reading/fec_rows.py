@@ -16,8 +16,6 @@ def mended(text: str, header: Header) -> tuple[list[str] | None, bool]:
     """The fields of a line, one for each column of the header, and whether fields were joined; None: it cannot be."""
     fields = text.split(header.separator)
     width = len(header.names)
-    while len(fields) > width and not fields[-1].strip():
-        fields.pop()
     if len(fields) < width:
         lacking = {field for field, place in header.columns.items() if place >= len(fields)}
         return (fields + [""] * (width - len(fields)) if lacking <= OPTIONAL_TAIL else None), False

@@ -83,7 +83,7 @@ def assemble(parts: Sequence[Part], rules: LedgerRules) -> Ledger:
     lines = _with_customers(_with_pieces(lines, rules.piece_pattern), rules)
     lines = _with_entries(lines, len(ordered))
     files = tuple(part.file for part in ordered)
-    problems += [*left_out, *_pseudo_customers(lines, files), *_not_lettered(ordered, lines)]
+    problems += [*left_out, *_not_lettered(ordered, lines)]
     columns = ["file", "line", "journal", "opening", "entry", "entry_key", "date", "piece_date", "due", "account",
                "customer", "nobody", "name", "piece", "label", "amount", "code", "code_date", "counterparts"]  # fmt: skip
     return Ledger(lines[columns], files, "accrual", tuple(problems))
@@ -171,19 +171,6 @@ def _with_customers(lines: pd.DataFrame, rules: LedgerRules) -> pd.DataFrame:
 def _with_entries(lines: pd.DataFrame, files: int) -> pd.DataFrame:
     key = lines["entry_text"].cat.codes.to_numpy().astype(np.int64)
     return lines.assign(entry_key=key, entry=key * max(files, 1) + lines["file"].to_numpy())
-
-
-def _pseudo_customers(lines: pd.DataFrame, files: Sequence[object]) -> Iterable[Problem]:
-    nobody = lines[lines["nobody"]]
-    for code, part in nobody.groupby("customer", observed=True):
-        text = msg(
-            "{count} lines on the account {account} name no customer: nobody is reminded of them ({amount:money}).",
-            count=len(part),
-            account=str(code),
-            amount=int(part["amount"].sum()),
-        )
-        source = Source(files[int(part["file"].iat[0])].name, int(part["line"].iat[0]))  # type: ignore[attr-defined]
-        yield Problem("no_customer", text, "warning", source, str(code))
 
 
 def _not_lettered(parts: Sequence[Part], lines: pd.DataFrame) -> Iterable[Problem]:

@@ -2,12 +2,14 @@
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 
 import numpy as np
 
 from dunning_batch.reading.encodings import Content, blocks
 
+_LINE_END = re.compile(rb"\r\n|\n|\r(?=[^\n])")
 _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])  # but tab, CR and LF
 
 
@@ -18,11 +20,11 @@ class Lines(io.RawIOBase):
     becomes UTF-8. `blank` then holds the numbers of the lines that were taken out.
     """
 
-    def __init__(self, content: Content) -> None:
-        """A stream over the whole file."""
-        self._content = content
+    def __init__(self, content: Content, header: bytes) -> None:
+        """A stream over the whole file, with that line in the place of its first one."""
+        self._content, self._header = content, header + b"\n"
         self._plain = not content.odd_ends and not content.encoding.startswith("utf-16")
-        self._blocks = blocks(content.path, content.bom) if self._plain else self._tidied()
+        self._blocks = self._with_header(blocks(content.path, content.bom) if self._plain else self._tidied())
         self._rest = b""
         self.blank: list[int] = []
         self.controls = 0
@@ -45,6 +47,17 @@ class Lines(io.RawIOBase):
         else:
             taken, self._rest = self._rest[:size], self._rest[size:]
         return taken
+
+    def _with_header(self, given: Iterator[bytes]) -> Iterator[bytes]:
+        """The header names the columns by their place: pyarrow takes their number from it."""
+        yield self._header
+        first = b""
+        for block in given:
+            first += block
+            if end := _LINE_END.search(first):
+                yield first[end.end() :]
+                break
+        yield from given
 
     def _tidied(self) -> Iterator[bytes]:
         number, rest = 1, b""
