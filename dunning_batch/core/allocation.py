@@ -86,11 +86,11 @@ def _by_piece(account: _Account) -> None:
 
 def _by_label(account: _Account) -> None:
     """Pass 2: to the items whose piece the credit's label names."""
-    names = [(_named(item.piece), index) for index, item in account.items if _can_be_named(item.piece)]
+    names = [(item.piece.casefold(), index) for index, item in account.items if _can_be_named(item.piece)]
     for index, credit in account.usable():
         label = credit.label.casefold()
         for name, item in names:
-            if account.left[item] and name.search(label):
+            if name in label and account.left[item] and _is_named(name, label):
                 account.apply(index, item, 2)
 
 
@@ -98,9 +98,9 @@ def _can_be_named(piece: str) -> bool:
     return len(piece) >= _SHORTEST_PIECE and any(sign.isdigit() for sign in piece)
 
 
-def _named(piece: str) -> re.Pattern[str]:
-    """A piece that touches no other letter or digit, whatever the case."""
-    return re.compile(rf"(?<![^\W_]){re.escape(piece.casefold())}(?![^\W_])")
+def _is_named(piece: str, label: str) -> bool:
+    """Whether the piece stands in the label and touches no other letter or digit."""
+    return re.search(rf"(?<![^\W_]){re.escape(piece)}(?![^\W_])", label) is not None
 
 
 def _by_amount(account: _Account) -> None:

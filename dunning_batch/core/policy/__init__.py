@@ -1,5 +1,6 @@
 """Which items are reminded, at which level, and why the others are not (rules F1 to F9, F12)."""
 
+from dunning_batch.core.policy.cases import next_step
 from dunning_batch.core.policy.deciding import decide, limited
 from dunning_batch.core.policy.letters import channel_of, oldest_due_first
 from dunning_batch.core.policy.records import (
@@ -35,5 +36,6 @@ __all__ = [
     "channel_of",
     "decide",
     "limited",
+    "next_step",
     "oldest_due_first",
 ]

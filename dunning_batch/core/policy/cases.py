@@ -77,8 +77,7 @@ def case_of(
 ) -> Case:
     """What would be asked of an item, and when and at which level it would be reminded."""
     covered = sum(amount for _, amount in coverings) if coverings else 0
-    number = _next_level(history.last_level, standing.customer.start_level, policy)
-    day = _next_date(item.due, history.last_reminded, policy.levels[number - 1]) if number else None
+    number, day = next_step(item.due, history.last_level, history.last_reminded, standing.customer.start_level, policy)
     overdue = (as_of - item.due).days
     return Case(item, history, standing, coverings, covered, item.open - covered, overdue, number, day)
 
@@ -106,6 +105,14 @@ def _chosen(customer: Customer, filters: Filters) -> bool:
         return any(fnmatchcase(name, pattern.casefold()) for pattern in patterns for name in names)
 
     return (not filters.customers or among(filters.customers)) and not among(filters.exclude_customers)
+
+
+def next_step(
+    due: date, last_level: int, last_reminded: date | None, start_level: int, policy: Policy
+) -> tuple[int | None, date | None]:
+    """The level that follows, and from which day on (rules F2, F3); None for both where none follows."""
+    number = _next_level(last_level, start_level, policy)
+    return number, _next_date(due, last_reminded, policy.levels[number - 1]) if number else None
 
 
 def _next_level(last_level: int, start_level: int, policy: Policy) -> int | None:

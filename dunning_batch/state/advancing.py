@@ -1,0 +1,135 @@
+"""What a run changes: the new rows of the levels workbook, and the steps that the journal records of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from dunning_batch.core.identity import Recall
+from dunning_batch.core.policy import Decision, Plan, Policy, next_step
+from dunning_batch.core.reminders import Outcome, Reminder
+from dunning_batch.language import Language
+from dunning_batch.state.journal import Body
+from dunning_batch.state.memory import Memory
+from dunning_batch.state.reconciling import Edit
+from dunning_batch.state.rows import Row, to_json
+
+
+def advance(
+    plan: Plan,
+    recall: Recall,
+    raised: Mapping[str, str],
+    known: Mapping[str, Row],
+    names: Mapping[str, str],
+    policy: Policy,
+    language: Language,
+) -> dict[str, Row]:
+    """The rows after a run: every open item, and what is settled (rules F10, F11).
+
+    Args:
+        plan: The decision for each open item.
+        recall: Rows that are no longer open.
+        raised: Key of each item whose reminder was delivered -> how.
+        known: The rows before, with hand edits.
+        names: By customer.
+        policy: For the level that follows the one just reached.
+        language: Of the words that say why an item is held.
+    """
+    decisions = {one.history.key: one for one in plan.decisions}
+    rows = {
+        one.history.key: _row(one, known.get(one.history.key), names, language) for one in plan.decisions
+    }
+    for key, channel in raised.items():
+        one = decisions[key]
+        rows[key] = _raised(rows[key], one, channel, plan.as_of, policy)
+    for gone in recall.settled:
+        if gone.key in known and gone.key not in rows:
+            rows[gone.key] = replace(known[gone.key], settled_on=known[gone.key].settled_on or plan.as_of, open=0, asked=0)
+    return rows
+
+
+def _row(one: Decision, known: Row | None, names: Mapping[str, str], language: Language) -> Row:
+    item, history = one.item, one.history
+    doubt = language.message(history.doubt) if history.doubt else ""
+    return Row(
+        history.key, item.customer, names.get(item.customer, ""), item.piece, item.issued, item.due, item.amount,
+        item.open, one.asked, one.days_overdue, history.last_level, history.last_reminded, known.channel if known else "",
+        one.next_level, one.next_date, history.held or bool(doubt), history.held_until, history.reason or doubt,
+        history.note, previous=history.previous,
+    )  # fmt: skip
+
+
+def _raised(row: Row, one: Decision, channel: str, as_of: date, policy: Policy) -> Row:
+    """A row one step higher: its reminder was delivered."""
+    level = one.next_level or row.level
+    number, day = next_step(one.item.due, level, as_of, 1, policy)
+    return replace(
+        row, level=level, last_reminded=as_of, channel=channel, next_level=number, next_date=day,
+        previous=(*row.previous, (level, as_of)),
+    )  # fmt: skip
+
+
+def planned_step(
+    run: str, plan: Plan, reminders: Sequence[Reminder], outcomes: Sequence[Outcome], facts: Body
+) -> tuple[str, Body]:
+    """What a run is about to deliver; recorded before it does."""
+    return "planned", {
+        "run": run,
+        "as_of": plan.as_of.isoformat(),
+        "total": sum(one.total for one in reminders),
+        "reminders": [_reminder(one, outcome) for one, outcome in zip(reminders, outcomes, strict=True)],
+        **facts,
+    }
+
+
+def _reminder(one: Reminder, outcome: Outcome) -> Body:
+    return {
+        "id": one.id, "customer": one.customer.code, "name": one.name, "channel": one.channel,
+        "recipient": outcome.recipient, "document": outcome.document,
+        "items": [
+            {"key": item.decision.history.key, "piece": item.decision.item.piece, "open": item.decision.item.open,
+             "asked": item.decision.asked, "before": item.decision.history.last_level,
+             "level": item.decision.next_level}
+            for item in one.items
+        ],
+    }  # fmt: skip
+
+
+def changed_rows(before: Mapping[str, Row], after: Mapping[str, Row]) -> Body:
+    """The rows that are new or other than before, and the keys that are gone."""
+    return {
+        "rows": [to_json(row) for key, row in after.items() if before.get(key) != row],
+        "gone": [key for key in before if key not in after],
+    }
+
+
+def delivered_step(run: str, outcomes: Iterable[Outcome], rows: Body) -> tuple[str, Body]:
+    """What became of each reminder, and the rows that follow; one step, so that neither is recorded without the other."""
+    return "delivered", {
+        "run": run,
+        "outcomes": [{"id": one.reminder, "result": one.result, "document": one.document, "reference": one.reference}
+                     for one in outcomes],
+        **rows,
+    }  # fmt: skip
+
+
+def manual_step(edits: Sequence[Edit], day: date) -> tuple[str, Body] | None:
+    """What users changed in the workbook since the last run (fault 109); None for nothing."""
+    if not edits:
+        return None
+    return "manual", {
+        "day": day.isoformat(),
+        "changes": [_change(edit) for edit in edits],
+        "rows": [to_json(edit.after) for edit in edits],
+    }
+
+
+def _change(edit: Edit) -> Body:
+    before, after = edit.before, edit.after
+    fields = [name for name in ("level", "held", "held_until", "reason", "note") if getattr(before, name) != getattr(after, name)]
+    return {"customer": after.customer, "name": after.name, "piece": after.piece, "before": before.level,
+            "level": after.level, "open": after.open, "what": ", ".join(fields)}  # fmt: skip
+
+
+def known_rows(memory: Memory, edits: Iterable[Edit]) -> dict[str, Row]:
+    """The journal's rows with the hand edits."""
+    return {**memory.rows, **{edit.after.key: edit.after for edit in edits}}

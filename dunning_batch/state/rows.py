@@ -1,0 +1,62 @@
+"""One row of the levels workbook, as the journal keeps it."""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from typing import Any
+
+from dunning_batch.core.identity import Remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An item in `Niveaux`, or in `Soldées` where it has a day of settlement. Cents."""
+
+    key: str
+    customer: str
+    name: str = ""
+    piece: str = ""
+    issued: date | None = None
+    due: date | None = None
+    amount: int | None = None
+    open: int = 0
+    asked: int = 0
+    days_overdue: int = 0
+    level: int = 0
+    last_reminded: date | None = None
+    channel: str = ""
+    next_level: int | None = None
+    next_date: date | None = None
+    held: bool = False
+    held_until: date | None = None
+    reason: str = ""
+    note: str = ""
+    settled_on: date | None = None
+    previous: tuple[tuple[int, date], ...] = ()  # (level, date) of its reminders, oldest first
+
+
+def to_json(row: Row) -> dict[str, Any]:
+    """A row for the journal; what is empty is left out."""
+    found = {name: value for name, value in asdict(row).items() if value not in (None, "", False, 0, ())}
+    for name, value in found.items():
+        if isinstance(value, date):
+            found[name] = value.isoformat()
+    if row.previous:
+        found["previous"] = [[level, day.isoformat()] for level, day in row.previous]
+    return found
+
+
+def from_json(found: dict[str, Any]) -> Row:
+    """A row of the journal."""
+    days = {name: date.fromisoformat(found[name]) for name in _DAYS if name in found}
+    previous = tuple((level, date.fromisoformat(day)) for level, day in found.get("previous", ()))
+    return Row(**{**found, **days, "previous": previous})
+
+
+_DAYS = ("issued", "due", "last_reminded", "next_date", "held_until", "settled_on")
+_SHARED = tuple(field.name for field in fields(Remembered) if field.name in {one.name for one in fields(Row)})
+
+
+def remembered(row: Row, *, uncertain: bool = False, doubtful: bool = False) -> Remembered:
+    """What identity needs of a row (rule H1)."""
+    shared = {name: getattr(row, name) for name in _SHARED}
+    return Remembered(**shared, uncertain=uncertain, doubtful=doubtful)
