@@ -1,0 +1,72 @@
+"""Tables: columns of given widths, cells that wrap, a head, thin lines between the rows."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from dunning_batch.documents.fonts import Face, width_of
+from dunning_batch.documents.pages import ACCENT, BLACK, HAIRLINE, TINT, Ink, Panel, Row, Rule, Text
+from dunning_batch.documents.typeset import Span, break_lines, shortened
+
+_PAD = 4.0  # left and right of a cell
+_LEADING = 1.25
+_MAX_LINES = 4  # of one cell
+
+
+class Column(NamedTuple):
+    """A column; widths in points."""
+
+    title: str
+    width: float
+    right: bool = False  # figures
+
+
+class Style(NamedTuple):
+    """How a row looks."""
+
+    size: float = 8.5
+    face: Face = "regular"
+    ink: Ink = BLACK
+    above: float = 3.6  # space over the text, and under it
+    panel: Ink | None = None
+    rule: Ink | None = HAIRLINE  # under the row
+
+
+BODY = Style()
+HEAD = Style(size=7.5, face="bold", ink=ACCENT, above=4, panel=TINT, rule=ACCENT)
+SUM = Style(face="bold", above=4, rule=ACCENT)
+
+
+def grid_row(
+    cells: Sequence[str], columns: Sequence[Column], x: float, style: Style = BODY, *, keep: bool = False
+) -> Row:
+    """One row of a table; texts that are too wide wrap, those that are much too long end with `…`."""
+    pitch = style.size * _LEADING
+    texts: list[Text] = []
+    left, depth = x, 1
+    for cell, column in zip(cells, columns, strict=True):
+        lines = _lines(cell, column.width - 2 * _PAD, style)
+        depth = max(depth, len(lines))
+        for number, line in enumerate(lines):
+            shift = column.width - _PAD - width_of(line, style.face, style.size) if column.right else _PAD
+            y = style.above + style.size * 0.95 + number * pitch
+            texts.append(Text(left + shift, y, line, style.face, style.size, style.ink))
+        left += column.width
+    height = depth * pitch + 2 * style.above
+    rules = (Rule(x, height, left, height, 0.5, style.rule),) if style.rule else ()
+    panels = (Panel(x, 0, left - x, height, style.panel),) if style.panel else ()
+    return Row(height, tuple(texts), rules, panels, keep)
+
+
+def head_row(columns: Sequence[Column], x: float) -> Row:
+    """The head of a table, never alone at the bottom of a page."""
+    return grid_row([column.title for column in columns], columns, x, HEAD)
+
+
+def _lines(cell: str, width: float, style: Style) -> list[str]:
+    if width_of(cell, style.face, style.size) <= width:
+        return [cell] if cell else []
+    broken = break_lines([Span(cell, style.face)], width, style.size)
+    lines = ["".join(run.text for run in line.runs) for line in broken]
+    if len(lines) > _MAX_LINES:
+        lines[_MAX_LINES - 1] = shortened(lines[_MAX_LINES - 1] + "…", style.face, style.size, width)
+    return lines[:_MAX_LINES]

@@ -1,0 +1,165 @@
+"""One letter: its parts in their places on A4 (law.md section 6), laid out once and drawn as often as needed.
+
+The recipient stands in the window of French envelopes, x 110 to 190 mm and y 55 to 80 mm, and nothing else does.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from dunning_batch.core.postal import postal_address, town_of
+from dunning_batch.core.reminders import Reminder
+from dunning_batch.documents.flow import Block, Flow
+from dunning_batch.documents.fonts import width_of
+from dunning_batch.documents.markdown import Paragraph, blocks_of
+from dunning_batch.documents.money_table import LEFT, RIGHT, interest_blocks, money_blocks
+from dunning_batch.documents.pages import ACCENT, GREY, MM, Letter, Page, Row, Text
+from dunning_batch.documents.pen import Pen
+from dunning_batch.documents.sender import Look, Sender
+from dunning_batch.documents.stationery import footer_row, marks_row, sender_row, top_row
+from dunning_batch.documents.templates import LetterText, Templates, text_of
+from dunning_batch.documents.typeset import Span, break_lines, paragraph, shortened
+from dunning_batch.errors import Problem, msg
+from dunning_batch.language import language
+
+_SIZE = 10.0
+_FIRST, _FOLLOWING, _BOTTOM = 92 * MM, 24 * MM, 272 * MM
+_WINDOW = {"right": 110 * MM, "left": 22 * MM}
+_WINDOW_TOP, _WINDOW_WIDTH, _WINDOW_PITCH = 55 * MM, 80 * MM, 4.1 * MM
+_INDENT = 14.0
+_LOCALES = {"fr": "fr-FR", "en": "en-GB"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A letter, its words, and what a person should know of it."""
+
+    letter: Letter
+    text: LetterText
+    problems: tuple[Problem, ...]
+
+
+def compose_letter(reminder: Reminder, sender: Sender, look: Look, templates: Templates) -> Finished:
+    """Lay out the letter of a reminder. Raises ConfigurationError where its template fails on these values."""
+    text = text_of(templates, reminder, sender)
+    pen = Pen(language(text.language))
+    address = postal_address(reminder.customer, reminder.name)
+    flow = Flow(_FIRST, _FOLLOWING, _BOTTOM)
+    flow.add(_content(reminder, sender, text, pen))
+    first = [
+        (0.0, marks_row()),
+        (0.0, sender_row(sender, text.header, pen)),
+        (_WINDOW_TOP, _recipient(address.lines, _WINDOW[look.window], pen)),
+    ]
+    pages = _numbered([[*first, *flow.pages[0]], *flow.pages[1:]], reminder, sender, text, pen)
+    letter = Letter(
+        f"{pen.show(text.subject)} – {pen.show(reminder.name)}",
+        pen.show(sender.name),
+        _LOCALES[text.language],
+        reminder.as_of,
+        tuple(pages),
+    )
+    return Finished(letter, text, tuple(_problems(reminder, address.cut, pen)))
+
+
+def _content(reminder: Reminder, sender: Sender, text: LetterText, pen: Pen) -> list[Block]:
+    """The blocks from the date to the signature, and the working of the interest."""
+    blocks = [_date_line(reminder, sender, pen), _subject(reminder, text, pen)]
+    money = money_blocks(reminder, sender, pen)
+    placed = False
+    for block in blocks_of(text.body):
+        if isinstance(block, Paragraph):
+            blocks.append(_paragraph(block, pen))
+        else:
+            blocks += money
+            placed = True
+    # The signature is not left alone on a page: the words before it go with it.
+    last = blocks[-1]
+    blocks[-1] = Block(last.rows, last.before, last.head, keep=True)
+    return [*blocks, *([] if placed else money), _signature(sender, pen), *interest_blocks(reminder, pen)]
+
+
+def _date_line(reminder: Reminder, sender: Sender, pen: Pen) -> Block:
+    """The customer's reference on the left; place and date under the address."""
+    town = town_of(sender.address)
+    day = reminder.as_of
+    place = pen.say("{town}, {day:long_date}", town=town, day=day) if town else pen.say("{day:long_date}", day=day)
+    label = pen.say("Your account: {code}", code=pen.show(reminder.customer.code))
+    texts = (
+        Text(LEFT, 10, shortened(label, "regular", 9, 85 * MM), size=9, ink=GREY),
+        Text(110 * MM, 10, place, size=_SIZE),
+    )
+    return Block([Row(14, texts)])
+
+
+def _subject(reminder: Reminder, text: LetterText, pen: Pen) -> Block:
+    rows: list[Row] = []
+    if reminder.level.registered:
+        mention = pen.say("Registered letter with acknowledgement of receipt")
+        rows += paragraph(break_lines([Span(mention, "bold")], RIGHT - LEFT, 9), LEFT, 9)
+    subject = pen.say("Subject: {subject}", subject=text.subject)
+    lines = break_lines([Span(subject, "bold")], RIGHT - LEFT, 11)
+    rows += paragraph(lines, LEFT, 11, ink=ACCENT, together=True)
+    return Block(rows, before=12, keep=True)
+
+
+def _paragraph(block: Paragraph, pen: Pen) -> Block:
+    """A paragraph, heading or item of a list."""
+    spans = pen.spans(block.spans)
+    if block.heading:
+        spans = tuple(span._replace(face="bold") for span in spans)
+    left = LEFT + _INDENT * block.depth
+    rows = paragraph(break_lines(spans, RIGHT - left, _SIZE), left, _SIZE, together=block.heading)
+    if block.marker:
+        first = rows[0]
+        marker = Text(left - _INDENT + 2, first.texts[0].y if first.texts else _SIZE, block.marker, size=_SIZE)
+        rows[0] = Row(first.height, (marker, *first.texts), keep=first.keep)
+    return Block(rows, before=2.5 if block.depth else 7, keep=block.heading)
+
+
+def _signature(sender: Sender, pen: Pen) -> Block:
+    signatory = pen.show(sender.signatory) or pen.say("The accounts department")
+    lines = [Span(signatory), Span(pen.show(sender.name), "bold")]
+    rows = [
+        row
+        for span in lines
+        for row in paragraph(break_lines([span], RIGHT - 110 * MM, _SIZE), 110 * MM, _SIZE, together=True)
+    ]
+    return Block([Row(row.height, row.texts, keep=True) for row in rows], before=12)
+
+
+def _recipient(lines: Sequence[str], left: float, pen: Pen) -> Row:
+    """The address, in type that is small enough for its longest line, never below 8 points."""
+    shown = [pen.show(line) for line in lines]
+    size = _SIZE
+    while size > 8 and any(width_of(line, "regular", size) > _WINDOW_WIDTH for line in shown):
+        size -= 0.5
+    texts = [
+        Text(left, (rank + 0.75) * _WINDOW_PITCH, shortened(line, "regular", size, _WINDOW_WIDTH), size=size)
+        for rank, line in enumerate(shown)
+    ]
+    return Row(_WINDOW_PITCH * len(texts), tuple(texts))
+
+
+def _numbered(pages: Sequence[Page], reminder: Reminder, sender: Sender, text: LetterText, pen: Pen) -> Iterable[Page]:
+    for number, page in enumerate(pages, 1):
+        top = [(0.0, top_row(reminder, sender, pen))] if number > 1 else []
+        yield [*top, *page, (0.0, footer_row(sender, text.footer, number, len(pages), pen))]
+
+
+def _problems(reminder: Reminder, cut: bool, pen: Pen) -> Iterator[Problem]:
+    code, source = reminder.customer.code, reminder.customer.source
+    if pen.lost:
+        text = msg(
+            "The letter to {customer} has signs that its font lacks ({signs}): they are printed as a question mark. "
+            "Write the name or the label in Latin letters.",
+            customer=code,
+            signs=" ".join(pen.lost),
+        )
+        yield Problem("missing_signs", text, "warning", source, code)
+    if cut:
+        text = msg(
+            "The address of {customer} is longer than an envelope takes, six lines of 38 signs: it is printed in part. "
+            "Shorten it in the customers file.",
+            customer=code,
+        )
+        yield Problem("address_cut", text, "warning", source, code)
