@@ -1,8 +1,9 @@
 """What is read and decided before anything is written: the first half of every command."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,23 @@ from dunning_batch.core.openitems import Settlement
 from dunning_batch.core.policy import Plan, decide, limited
 from dunning_batch.core.settling import settle
 from dunning_batch.errors import InputError, Problem, Source, msg
+from dunning_batch.files import make_folder, refuse_link, sha256_of
+from dunning_batch.language import language
 from dunning_batch.reading.customers import Customers, read_customers
 from dunning_batch.reading.reader import read_ledger
+from dunning_batch.reading.sheets import Sheet, read_file, read_sheets
 from dunning_batch.reports.record import Record
+from dunning_batch.state.advancing import Raised, advance
+from dunning_batch.state.journal import Journal
+from dunning_batch.state.memory import Memory, fold
+from dunning_batch.state.plan import plan_bytes, put_plan, selection
+from dunning_batch.state.reading import Mark, book_of, mark_of
+from dunning_batch.state.reconciling import Reconciled, reconcile
+from dunning_batch.state.rows import Row
+from dunning_batch.state.sheets import Look
+from dunning_batch.wording import reason_text
+
+JOURNAL = "journal.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +89,28 @@ class Situation:
     customers_sha256: str
     settlement: Settlement
     applications: tuple[Application, ...]
+    journal: Journal
+    memory: Memory
+    reconciled: Reconciled
     recall: Recall
     plan: Plan
     problems: tuple[Problem, ...]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The name of each customer: the customers file's, else the ledger's."""
+        names = {balance.code: balance.name for balance in self.settlement.balances}
+        return names | {code: one.name for code, one in self.customers.items() if one.name}
+
+    @property
+    def look(self) -> Look:
+        """Of the workbooks."""
+        return Look(self.settings.language, len(self.settings.policy.levels))
+
+    def rows_after(self, raised: Raised) -> dict[str, Row]:
+        """The rows of the levels workbook once these items are reminded: key -> level, and how."""
+        spoken = language(self.settings.language)
+        return advance(self.plan, self.recall, raised, self.reconciled.rows, self.names, self.settings.policy, spoken)
 
 
 def request_of(settings: Settings, today: date, typed: dict[str, Any]) -> tuple[Settings, Request]:
@@ -93,10 +127,15 @@ def look(settings: Settings, request: Request) -> Situation:
     terms = {code: customer.terms for code, customer in customers.by_code.items() if customer.terms}
     settlement = settle(ledger, settings.ledger.rules, terms, settings.default_terms)
     applications = allocate(settlement)
-    names = {balance.code: balance.name for balance in settlement.balances}
-    by_code, doubts = doubt_names(customers.by_code, names)
-    recalled = recall(settlement.items, (), dossier_id(settings))
-    plan = decide(settlement, applications, recalled.histories, by_code, settings.policy, request.as_of)
+    by_code, doubts = doubt_names(customers.by_code, {one.code: one.name for one in settlement.balances})
+    journal = Journal(settings.output / JOURNAL, dossier_id(settings))
+    memory = fold(journal.events)
+    reconciled = read_state(settings, journal, memory)
+    recalled = recall(settlement.items, reconciled.remembered, dossier_id(settings))
+    decided = partial(decide, settlement, applications, recalled.histories, by_code, settings.policy, request.as_of)
+    plan = decided()
+    if request.selection:
+        plan = decided(_selected(settings, request.selection, plan))
     if request.limit is not None:
         plan = limited(plan, request.limit)
     signs = diagnose(
@@ -104,11 +143,48 @@ def look(settings: Settings, request: Request) -> Situation:
         settings.policy.levels,
     )  # fmt: skip
     problems = (
-        *settings.problems, *ledger.problems, *customers.problems, *doubts, *settlement.problems, *recalled.problems, *signs,
+        *settings.problems, *ledger.problems, *customers.problems, *doubts, *unknown_customers(by_code, settlement),
+        *settlement.problems, *reconciled.problems, *recalled.problems, *signs,
     )  # fmt: skip
     return Situation(
-        settings, request, ledger, by_code, customers.sha256, settlement, applications, recalled, plan, problems
-    )
+        settings, request, ledger, by_code, customers.sha256, settlement, applications, journal, memory, reconciled,
+        recalled, plan, problems,
+    )  # fmt: skip
+
+
+def read_state(settings: Settings, journal: Journal, memory: Memory) -> Reconciled:
+    """The journal and the levels workbook, or the legacy list in its place. Raises InputError and StateError."""
+    path, name = settings.levels, shown(settings, settings.levels)
+    if not path.exists():
+        return reconcile(journal.events, memory, None, dossier_id(settings), name)
+    data = read_file(path, name)
+    book = book_of(*_sheets(data, name), len(settings.policy.levels))
+    return reconcile(journal.events, memory, book, dossier_id(settings), name, sha256_of(data))
+
+
+def _sheets(data: bytes, name: str) -> tuple[tuple[Sheet, ...], Mark | None]:
+    return read_sheets(data, name), None if name.lower().endswith(".csv") else mark_of(data)
+
+
+def _selected(settings: Settings, path: Path, plan: Plan) -> dict[str, int]:
+    """What is ticked in a plan. Raises InputError where it no longer agrees with the ledger (fault 122)."""
+    name = shown(settings, path.absolute())
+    sheets, mark = _sheets(read_file(path, name), name)
+    return selection(sheets, mark, dossier_id(settings), plan.decisions, len(settings.policy.levels))
+
+
+def shown(settings: Settings, path: Path) -> str:
+    """A path as users see it."""
+    return path.relative_to(settings.root).as_posix() if path.is_relative_to(settings.root) else str(path)
+
+
+def unknown_customers(customers: Mapping[str, Customer], settlement: Settlement) -> Iterable[Problem]:
+    """Rows of the customers file that no line of the ledger bears: a hold in them would hold nobody."""
+    known = {one.code for one in settlement.balances}
+    for code, one in customers.items():
+        if code not in known and (not one.remind or one.held_until):
+            text = msg("The customer {code} is held, and no line of the ledger bears that code: is it misspelt?", code=code)
+            yield Problem("unknown_customer", text, "warning", one.source, code)
 
 
 def dossier_id(settings: Settings) -> str:
@@ -141,3 +217,16 @@ def record_of(situation: Situation) -> Record:
             situation.ledger.files, situation.request.as_of, settings.dunning.stale_after_days
         ),
     )
+
+
+def write_plan(situation: Situation) -> Path:
+    """The review workbook of the day; what it would replace is kept beside it."""
+    settings, spoken = situation.settings, language(situation.settings.language)
+    path = settings.output / f"plan-{situation.request.as_of.isoformat()}.xlsx"
+    make_folder(settings.output)
+    refuse_link(path, settings.output)
+    data = plan_bytes(
+        situation.plan, situation.rows_after({}), lambda one: reason_text(one, spoken), dossier_id(settings), situation.look
+    )
+    put_plan(path, data)
+    return path

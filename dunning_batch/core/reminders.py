@@ -145,7 +145,7 @@ def formal_notice_lacks(
     lacks = [
         (creditor.strip(), msg("the creditor's name")),
         (any(line.strip() for line in creditor_address), msg("the creditor's address")),
-        (customer.name.strip(), msg("the customer's name")),
+        (reminder.name.strip(), msg("the customer's name")),
         (customer.has_postal_address, msg("the customer's address")),
         (reminder.items, msg("the invoices")),
         (means_of_payment.strip(), msg("the means of payment (an IBAN)")),

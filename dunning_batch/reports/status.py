@@ -34,7 +34,7 @@ def status_bytes(record: Record, form: str, language: Language, *, proposed_only
         return csv_bytes(COLUMNS, rows, language)
     if form == "xlsx":
         return xlsx_bytes(language.text("Open items"), COLUMNS, rows, language)
-    return (table_text(COLUMNS, rows, language) + _totals(record, language)).encode()
+    return (table_text(COLUMNS, rows, language) + totals_line(record, language)).encode()
 
 
 def _rows(record: Record, language: Language, *, proposed_only: bool) -> Iterator[tuple[Value, ...]]:
@@ -53,7 +53,8 @@ def _by_customer(decision: Decision) -> tuple[object, ...]:
     return decision.item.customer, decision.item.due, decision.item.order
 
 
-def _totals(record: Record, language: Language) -> str:
+def totals_line(record: Record, language: Language) -> str:
+    """The sums of a record, as one line."""
     balances = record.settlement.balances
     return language.text(
         "{items} open items, {open:money} open, {unallocated:money} in credit, {reminded:money} to be asked.",

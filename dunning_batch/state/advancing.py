@@ -14,10 +14,13 @@ from dunning_batch.state.reconciling import Edit
 from dunning_batch.state.rows import Row, to_json
 
 
+Raised = Mapping[str, tuple[int, str]]
+
+
 def advance(
     plan: Plan,
     recall: Recall,
-    raised: Mapping[str, str],
+    raised: Raised,
     known: Mapping[str, Row],
     names: Mapping[str, str],
     policy: Policy,
@@ -28,23 +31,25 @@ def advance(
     Args:
         plan: The decision for each open item.
         recall: Rows that are no longer open.
-        raised: Key of each item whose reminder was delivered -> how.
+        raised: Key of each item whose reminder was delivered -> its level, and how.
         known: The rows before, with hand edits.
         names: By customer.
         policy: For the level that follows the one just reached.
         language: Of the words that say why an item is held.
     """
-    decisions = {one.history.key: one for one in plan.decisions}
-    rows = {
-        one.history.key: _row(one, known.get(one.history.key), names, language) for one in plan.decisions
-    }
-    for key, channel in raised.items():
-        one = decisions[key]
-        rows[key] = _raised(rows[key], one, channel, plan.as_of, policy)
+    rows = {one.history.key: _row(one, known.get(one.history.key), names, language) for one in plan.decisions}
     for gone in recall.settled:
         if gone.key in known and gone.key not in rows:
-            rows[gone.key] = replace(known[gone.key], settled_on=known[gone.key].settled_on or plan.as_of, open=0, asked=0)
+            rows[gone.key] = _settled(known[gone.key], plan.as_of)
+    for key, (level, channel) in raised.items():
+        if key in rows or key in known:
+            row = rows.get(key) or _settled(known[key], plan.as_of)
+            rows[key] = raised_row(row, level, channel, plan.as_of, policy)
     return rows
+
+
+def _settled(row: Row, as_of: date) -> Row:
+    return replace(row, settled_on=row.settled_on or as_of, open=0, asked=0, next_level=None, next_date=None)
 
 
 def _row(one: Decision, known: Row | None, names: Mapping[str, str], language: Language) -> Row:
@@ -58,13 +63,14 @@ def _row(one: Decision, known: Row | None, names: Mapping[str, str], language: L
     )  # fmt: skip
 
 
-def _raised(row: Row, one: Decision, channel: str, as_of: date, policy: Policy) -> Row:
-    """A row one step higher: its reminder was delivered."""
-    level = one.next_level or row.level
-    number, day = next_step(one.item.due, level, as_of, 1, policy)
+def raised_row(row: Row, level: int, channel: str, day: date, policy: Policy) -> Row:
+    """A row at a new level since that day."""
+    number, following = next_step(row.due or day, level, day, 1, policy)
+    if row.settled_on:
+        number, following = None, None
     return replace(
-        row, level=level, last_reminded=as_of, channel=channel, next_level=number, next_date=day,
-        previous=(*row.previous, (level, as_of)),
+        row, level=level, last_reminded=day, channel=channel or row.channel, next_level=number, next_date=following,
+        previous=(*row.previous, (level, day)),
     )  # fmt: skip
 
 
@@ -88,6 +94,7 @@ def _reminder(one: Reminder, outcome: Outcome) -> Body:
         "items": [
             {"key": item.decision.history.key, "piece": item.decision.item.piece, "open": item.decision.item.open,
              "asked": item.decision.asked, "before": item.decision.history.last_level,
+             "last": item.decision.history.last_reminded and item.decision.history.last_reminded.isoformat(),
              "level": item.decision.next_level}
             for item in one.items
         ],

@@ -54,6 +54,8 @@ class Memory:
     past: list[PastRow] = field(default_factory=list)
     mark: int = 0  # number of the event after which the levels workbook was last written
     workbook: str = ""  # sha256 of it
+    events: int = 0  # how many the journal has
+    changed: int = 0  # number of the event that last changed a row
 
     @property
     def unfinished(self) -> Run | None:
@@ -78,10 +80,14 @@ def fold(events: Iterable[Event]) -> Memory:
         step = _STEPS.get(event.kind)
         if step:
             step(memory, event)
+        memory.events = event.number
     return memory
 
 
-def _take_rows(memory: Memory, body: dict[str, Any]) -> None:
+def _take_rows(memory: Memory, event: Event) -> None:
+    body = event.body
+    if body.get("rows") or body.get("gone"):
+        memory.changed = event.number
     for found in body.get("rows", ()):
         row = from_json(found)
         memory.rows[row.key] = row
@@ -105,7 +111,7 @@ def _delivered(memory: Memory, event: Event) -> None:
     for reminder in run.reminders:
         outcome = results[reminder["id"]]
         memory.past += [_past_row(run, reminder, item, outcome) for item in reminder["items"]]
-    _take_rows(memory, event.body)
+    _take_rows(memory, event)
 
 
 def _past_row(run: Run, reminder: dict[str, Any], item: dict[str, Any], outcome: dict[str, Any]) -> PastRow:
@@ -127,7 +133,7 @@ def _changed(result: str) -> Any:  # noqa: ANN401 - a step
                 event.body.get("run", ""), day, found["customer"], found["name"], found["piece"], found["before"],
                 found["level"], open=found.get("open"), result=result, reference=found.get("what", ""),
             ))  # fmt: skip
-        _take_rows(memory, event.body)
+        _take_rows(memory, event)
 
     return step
 
@@ -138,7 +144,7 @@ def _undone(memory: Memory, event: Event) -> None:
 
 
 def _rows(memory: Memory, event: Event) -> None:
-    _take_rows(memory, event.body)
+    _take_rows(memory, event)
 
 
 def _written(memory: Memory, event: Event) -> None:

@@ -128,7 +128,7 @@ def _add_choices(sheet: Any, columns: Sequence[Column], look: Look, count: int) 
         rule = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
         letter = get_column_letter(number)
         rule.add(f"{letter}2:{letter}{count + 200}")
-        sheet.add_data_validation(rule)
+        sheet.data_validations.append(rule)
 
 
 def _add_colours(sheet: Any, columns: Sequence[Column], look: Look, count: int) -> None:  # noqa: ANN401

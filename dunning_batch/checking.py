@@ -1,0 +1,63 @@
+"""`check`: everything is read, nothing is sent; what is wrong or doubtful is told, with what to do."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from dunning_batch.batch import reminders_of, templates_of
+from dunning_batch.config import Settings
+from dunning_batch.errors import ConfigurationError, Problem
+from dunning_batch.language import Language
+from dunning_batch.publishing import refuse_unready_levels
+from dunning_batch.reading.missing_customers import missing_customers_workbook
+from dunning_batch.reports.run_json import document, dump, problem_list
+from dunning_batch.reports.status import totals_line
+from dunning_batch.reports.tables import problem_line
+from dunning_batch.situation import Request, Situation, look, record_of
+
+_ORDER = ("error", "warning", "notice")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What `check` found; the problems include rates that letters would need."""
+
+    situation: Situation
+    problems: tuple[Problem, ...]
+
+
+def check(settings: Settings, as_of: date) -> Checked:
+    """Read everything, as a run would. Raises what a run would raise, but for a missing rate, which is told."""
+    templates_of(settings)
+    refuse_unready_levels(settings)
+    situation = look(settings, Request(as_of=as_of))
+    return Checked(situation, (*situation.problems, *_missing_rates(situation)))
+
+
+def _missing_rates(situation: Situation) -> tuple[Problem, ...]:
+    """Rule G2: a run would stop; `check` says it before."""
+    try:
+        reminders_of(situation)
+    except ConfigurationError as error:
+        return error.problems
+    return ()
+
+
+def shown(checked: Checked, form: str, language: Language) -> bytes:
+    """What was found, by severity; as a JSON document with everything on request."""
+    record = record_of(checked.situation)
+    if form == "json":
+        found = document(record, language)
+        return dump({**found, "problems": problem_list(checked.problems, language)})
+    problems = sorted(checked.problems, key=lambda one: _ORDER.index(one.severity))
+    lines = [problem_line(problem, language) for problem in problems]
+    if not lines:
+        lines = [language.text("Nothing to say: the ledger is perfectly lettered.")]
+    return ("\n".join(lines) + "\n" + totals_line(record, language)).encode()
+
+
+def missing_customers(checked: Checked) -> bytes:
+    """The customers that the customers file lacks, as a workbook ready to fill."""
+    situation = checked.situation
+    return missing_customers_workbook(
+        situation.settlement.balances, situation.customers, situation.settings.language
+    )
