@@ -86,7 +86,8 @@ def test_a_mistake_of_syntax_is_told_with_its_line(tmp_path):
 
 
 def test_a_line_that_is_not_utf_8_is_told(tmp_path):
-    put_template(tmp_path, "fr", "own", "Subject: Relance\n\nx\n").write_bytes("Subject: Relance\n\nété\n".encode("cp1252"))
+    file = put_template(tmp_path, "fr", "own", "")
+    file.write_bytes("Subject: Relance\n\nété\n".encode("cp1252"))
     with pytest.raises(ConfigurationError) as caught:
         templates(tmp_path, ONE)
     assert caught.value.problems[0].source.line == 3
@@ -200,7 +201,8 @@ def test_filters_and_variables_print_what_the_contract_says(tmp_path):
         tmp_path, "fr", "level1",
         "Subject: Rappel\n\nA={{ totals.due | money }} B={{ today | date }} C={{ today | long_date }} "
         "D={{ creditor.iban | iban }} E={{ level.number }} F={{ level.name }} G={{ level.deadline | date }} "
-        "H={{ customer.name }} I={{ channel }} J={% for i in items %}{{ i.reference }}/{{ i.days_overdue }};{% endfor %}\n",
+        "H={{ customer.name }} I={{ channel }} "
+        "J={% for i in items %}{{ i.reference }}/{{ i.days_overdue }};{% endfor %}\n",
     )  # fmt: skip
     text = text_of(reminder(), root=tmp_path)
     for expected in (
