@@ -1,25 +1,23 @@
-"""Delivery by zip: letters as files, one zip for the post, the list of registered letters (fault 70).
+"""Delivery by zip: letters as files, one zip for the post, the list of registered letters (faults 66, 70, 124).
 
 Everything is written into a work folder and put on the disk; the letters are delivered when the caller gives that
 folder its name. The same letters make the same zip: fixed dates, no compression, names in postal order.
 """
 
-import hashlib
-import os
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Protocol, Self
 
 from dunning_batch.core.reminders import Outcome, Reminder
+from dunning_batch.delivery.partfile import PartFile
 from dunning_batch.delivery.registered import registered_workbook
-from dunning_batch.files import cannot_write, make_folder, replace, sha256_of, write_file
+from dunning_batch.files import make_folder, sha256_of, write_file
 from dunning_batch.language import Language
 
 LETTERS, ZIP, PRINT, REGISTERED = "letters", "letters.zip", "print.pdf", "registered.xlsx"
+_UNIX = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,7 @@ class Parcel:
 
     reminder: Reminder
     file: str  # its name inside `letters/`
-    zip_name: str
+    zip_name: str  # its name inside the zip
     pdf: bytes
 
 
@@ -47,11 +45,11 @@ class Delivery(Protocol):
         """Bring one letter on its way."""
 
     def finish(self) -> tuple[Written, ...]:
-        """Everything is on its way: what was written beside the letters."""
+        """Everything is on its way: what was written."""
 
 
 class ZipDelivery:
-    """Letters for the post: each as a file, all in one zip. Used as a context; left by an error, it leaves no zip."""
+    """Letters for the post: each as a file, all in one zip. Used as a context: left too early, it leaves no zip."""
 
     def __init__(self, folder: Path, as_of: date, language: Language) -> None:
         """Prepare the work folder. Raises OutputError.
@@ -66,27 +64,29 @@ class ZipDelivery:
         self._registered: list[tuple[Reminder, str]] = []
         self._written: list[Written] = []
         make_folder(folder / LETTERS)
-        self._beside = folder / f".{ZIP}.part"
-        with _writing(self._beside):
-            self._file = self._beside.open("xb")
-            self._zip = zipfile.ZipFile(self._file, "w", zipfile.ZIP_STORED)
+        self._parts = {ZIP: PartFile(folder / ZIP)}
+        self._zip = zipfile.ZipFile(self._parts[ZIP].file, "w", zipfile.ZIP_STORED)
 
     def __enter__(self) -> Self:
         """The delivery itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Whatever happened, no half zip stays behind."""
-        self._file.close()
-        self._beside.unlink(missing_ok=True)
+        """Whatever was not finished goes."""
+        for part in self._parts.values():
+            part.discard()
+
+    def print_file(self) -> PartFile:
+        """Where to write the print file, which `finish` puts in its place. Raises OutputError."""
+        return self._parts.setdefault(PRINT, PartFile(self._folder / PRINT))
 
     def deliver(self, parcel: Parcel) -> Outcome:
         """Write a letter and put it into the zip. Raises OutputError."""
         document = f"{LETTERS}/{parcel.file}"
         write_file(self._folder / LETTERS / parcel.file, parcel.pdf)
         member = zipfile.ZipInfo(parcel.zip_name, self._stamp)
-        member.create_system, member.external_attr = 3, 0o600 << 16
-        with _writing(self._beside):
+        member.create_system, member.external_attr = _UNIX, 0o600 << 16
+        with self._parts[ZIP].writing():
             self._zip.writestr(member, parcel.pdf)
         self._written.append(Written(document, sha256_of(parcel.pdf)))
         if parcel.reminder.level.registered:
@@ -94,39 +94,16 @@ class ZipDelivery:
         return Outcome(parcel.reminder.id, "delivered", document, parcel.reminder.name)
 
     def finish(self) -> tuple[Written, ...]:
-        """Put the zip, and the list of registered letters if there is one, in place. Raises OutputError.
+        """Put zip, print file and the list of registered letters in place. Raises OutputError.
 
         Returns:
             Every file that was written, letters first.
         """
-        with _writing(self._folder / ZIP):
+        with self._parts[ZIP].writing():
             self._zip.close()
-            self._file.flush()
-            os.fsync(self._file.fileno())
-            self._file.close()
-            replace(self._beside, self._folder / ZIP)
-        self._written.append(Written(ZIP, _digest(self._folder / ZIP)))
+        self._written += [Written(name, part.finish()) for name, part in self._parts.items()]
         if self._registered:
-            self._add(REGISTERED, registered_workbook(self._registered, self._language))
+            data = registered_workbook(self._registered, self._language)
+            write_file(self._folder / REGISTERED, data)
+            self._written.append(Written(REGISTERED, sha256_of(data)))
         return tuple(self._written)
-
-    def add_print_file(self, pdf: bytes) -> None:
-        """Write the print file beside the zip. Raises OutputError."""
-        self._add(PRINT, pdf)
-
-    def _add(self, name: str, data: bytes) -> None:
-        write_file(self._folder / name, data)
-        self._written.append(Written(name, sha256_of(data)))
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise cannot_write(path, error) from error
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,9 +1,17 @@
-"""Blocks onto pages: rows that belong together stay together, tables repeat their head on every page."""
+"""Blocks onto pages: rows that belong together stay together, tables repeat their head and carry their sums forward."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from dunning_batch.documents.pages import Row
+
+
+class Carried(NamedTuple):
+    """What a table says where a page ends: the sums so far, below and again above. Both rows have one height."""
+
+    below: Row
+    above: Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +21,20 @@ class Block:
     rows: Sequence[Row]
     before: float = 0  # space above it, dropped at the top of a page
     head: Row | None = None  # drawn above the first row, and again on every page it goes on to
+    carry: Callable[[int], Carried] | None = None  # the sums of so many rows
     keep: bool = False  # its last row with the next block
+
+
+class _Chunk(NamedTuple):
+    """Rows that no page end may part, and how many stand before them."""
+
+    before: int
+    rows: Sequence[Row]
+    last: bool
+
+    @property
+    def height(self) -> float:
+        return sum(row.height for row in self.rows)
 
 
 @dataclass(slots=True)
@@ -38,44 +59,49 @@ class Flow:
             self._place(block, _opening(follower) if follower else 0)
 
     def _place(self, block: Block, needed_after: float) -> None:
-        head = block.head.height if block.head else 0
         self.y += block.before if self.pages[-1] else 0
-        started = False
+        head = [block.head] if block.head else []
         for chunk in _chunks(block.rows):
-            last = chunk[-1] is block.rows[-1]
-            height = sum(row.height for row in chunk)
-            if self._is_full(height + (0 if started else head) + (needed_after if last else 0)):
-                self._turn()
-                started = False
-            if block.head and not started:
-                self._draw(block.head)
-            started = True
-            for row in chunk:
-                self._draw(row)
+            opening = sum(row.height for row in head) if chunk.before == 0 else 0
+            closing = needed_after if chunk.last else _carry_height(block)
+            if self._is_full(opening + chunk.height + closing):
+                self._turn(block, chunk.before)
+                self._draw(head)
+                self._draw([block.carry(chunk.before).above] if block.carry and chunk.before else [])
+            elif chunk.before == 0:
+                self._draw(head)
+            self._draw(chunk.rows)
 
     def _is_full(self, height: float) -> bool:
         """The page has no room left; a page that is still empty takes everything."""
         return bool(self.pages[-1]) and self.y + height > self.bottom
 
-    def _turn(self) -> None:
+    def _turn(self, block: Block, placed: int) -> None:
+        if block.carry and placed:
+            self._draw([block.carry(placed).below])
         self.pages.append([])
         self.y = self.following
 
-    def _draw(self, row: Row) -> None:
-        self.pages[-1].append((self.y, row))
-        self.y += row.height
+    def _draw(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self.pages[-1].append((self.y, row))
+            self.y += row.height
+
+
+def _carry_height(block: Block) -> float:
+    return block.carry(0).below.height if block.carry else 0
 
 
 def _opening(block: Block) -> float:
     """The height that a block needs to begin."""
-    first = next(iter(_chunks(block.rows)), ())
-    return block.before + (block.head.height if block.head else 0) + sum(row.height for row in first)
+    first = next(_chunks(block.rows), None)
+    head = block.head.height if block.head else 0
+    return block.before + head + (first.height if first else 0)
 
 
-def _chunks(rows: Sequence[Row]) -> Iterable[Sequence[Row]]:
-    """Rows that no page end may part."""
+def _chunks(rows: Sequence[Row]) -> Iterator[_Chunk]:
     start = 0
     for place, row in enumerate(rows):
         if not row.keep or place == len(rows) - 1:
-            yield rows[start : place + 1]
+            yield _Chunk(start, rows[start : place + 1], place == len(rows) - 1)
             start = place + 1

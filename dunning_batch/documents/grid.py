@@ -1,13 +1,14 @@
-"""Tables: columns of given widths, cells that wrap, a head, thin lines between the rows."""
+"""Tables over the width of the text: columns of given widths, cells that wrap, thin lines between the rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from dunning_batch.documents.fonts import Face, width_of
-from dunning_batch.documents.pages import ACCENT, BLACK, HAIRLINE, TINT, Ink, Panel, Row, Rule, Text
+from dunning_batch.documents.pages import ACCENT, BLACK, HAIRLINE, LEFT, TINT, Ink, Panel, Row, Rule, Text
 from dunning_batch.documents.typeset import Span, break_lines, shortened
 
 _PAD = 4.0  # left and right of a cell
+_GAP = 6.0  # between columns of figures
 _LEADING = 1.25
 _MAX_LINES = 4  # of one cell
 
@@ -26,23 +27,22 @@ class Style(NamedTuple):
     size: float = 8.5
     face: Face = "regular"
     ink: Ink = BLACK
-    above: float = 3.6  # space over the text, and under it
+    above: float = 2.9  # space over the text, and under it
     panel: Ink | None = None
     rule: Ink | None = HAIRLINE  # under the row
 
 
 BODY = Style()
 HEAD = Style(size=7.5, face="bold", ink=ACCENT, above=4, panel=TINT, rule=ACCENT)
-SUM = Style(face="bold", above=4, rule=ACCENT)
+CARRIED = Style(face="italic", rule=ACCENT)
+SUM = Style(face="bold", above=3.6, rule=ACCENT)
 
 
-def grid_row(
-    cells: Sequence[str], columns: Sequence[Column], x: float, style: Style = BODY, *, keep: bool = False
-) -> Row:
+def grid_row(cells: Sequence[str], columns: Sequence[Column], style: Style = BODY) -> Row:
     """One row of a table; texts that are too wide wrap, those that are much too long end with `…`."""
     pitch = style.size * _LEADING
     texts: list[Text] = []
-    left, depth = x, 1
+    left, depth = LEFT, 1
     for cell, column in zip(cells, columns, strict=True):
         lines = _lines(cell, column.width - 2 * _PAD, style)
         depth = max(depth, len(lines))
@@ -52,14 +52,21 @@ def grid_row(
             texts.append(Text(left + shift, y, line, style.face, style.size, style.ink))
         left += column.width
     height = depth * pitch + 2 * style.above
-    rules = (Rule(x, height, left, height, 0.5, style.rule),) if style.rule else ()
-    panels = (Panel(x, 0, left - x, height, style.panel),) if style.panel else ()
-    return Row(height, tuple(texts), rules, panels, keep)
+    rules = (Rule(LEFT, height, left, height, 0.5, style.rule),) if style.rule else ()
+    panels = (Panel(LEFT, 0, left - LEFT, height, style.panel),) if style.panel else ()
+    return Row(height, tuple(texts), rules, panels)
 
 
-def head_row(columns: Sequence[Column], x: float) -> Row:
+def figures(title: str, cells: Iterable[str]) -> Column:
+    """A column of figures that is as wide as it must be; longer figures are wider ones."""
+    longest = max(cells, key=len, default="")
+    needed = max(width_of(title, HEAD.face, HEAD.size), width_of(longest, SUM.face, SUM.size))
+    return Column(title, needed + 2 * _PAD + _GAP, right=True)
+
+
+def head_row(columns: Sequence[Column]) -> Row:
     """The head of a table, never alone at the bottom of a page."""
-    return grid_row([column.title for column in columns], columns, x, HEAD)
+    return grid_row([column.title for column in columns], columns, HEAD)
 
 
 def _lines(cell: str, width: float, style: Style) -> list[str]:

@@ -10,23 +10,25 @@ from dunning_batch.core.postal import postal_address, town_of
 from dunning_batch.core.reminders import Reminder
 from dunning_batch.documents.flow import Block, Flow
 from dunning_batch.documents.fonts import width_of
+from dunning_batch.documents.formal_notice import lacks_of
 from dunning_batch.documents.markdown import Paragraph, blocks_of
-from dunning_batch.documents.money_table import LEFT, RIGHT, interest_blocks, money_blocks
-from dunning_batch.documents.pages import ACCENT, GREY, MM, Letter, Page, Row, Text
+from dunning_batch.documents.money_blocks import interest_blocks, money_blocks
+from dunning_batch.documents.pages import ACCENT, GREY, LEFT, MM, RIGHT, Letter, Page, Row, Text
+from dunning_batch.documents.pdf import About
 from dunning_batch.documents.pen import Pen
 from dunning_batch.documents.sender import Look, Sender
 from dunning_batch.documents.stationery import footer_row, marks_row, sender_row, top_row
 from dunning_batch.documents.templates import LetterText, Templates, text_of
 from dunning_batch.documents.typeset import Span, break_lines, paragraph, shortened
-from dunning_batch.errors import Problem, msg
+from dunning_batch.errors import Message, Problem, msg
 from dunning_batch.language import language
 
 _SIZE = 10.0
-_FIRST, _FOLLOWING, _BOTTOM = 92 * MM, 24 * MM, 272 * MM
+_FIRST, _FOLLOWING, _BOTTOM = 91 * MM, 24 * MM, 273 * MM
 _WINDOW = {"right": 110 * MM, "left": 22 * MM}
 _WINDOW_TOP, _WINDOW_WIDTH, _WINDOW_PITCH = 55 * MM, 80 * MM, 4.1 * MM
 _INDENT = 14.0
-_LOCALES = {"fr": "fr-FR", "en": "en-GB"}
+LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Finished:
     letter: Letter
     text: LetterText
     problems: tuple[Problem, ...]
+    lacks: tuple[Message, ...]  # what a formal notice must say and this one does not (rule G5): it must not go out
 
 
 def compose_letter(reminder: Reminder, sender: Sender, look: Look, templates: Templates) -> Finished:
@@ -51,14 +54,14 @@ def compose_letter(reminder: Reminder, sender: Sender, look: Look, templates: Te
         (_WINDOW_TOP, _recipient(address.lines, _WINDOW[look.window], pen)),
     ]
     pages = _numbered([[*first, *flow.pages[0]], *flow.pages[1:]], reminder, sender, text, pen)
-    letter = Letter(
-        f"{pen.show(text.subject)} – {pen.show(reminder.name)}",
-        pen.show(sender.name),
-        _LOCALES[text.language],
-        reminder.as_of,
-        tuple(pages),
+    title = f"{pen.show(text.subject)} – {pen.show(reminder.name)}"
+    about = About(title, pen.show(sender.name), LOCALES[text.language], reminder.as_of)
+    return Finished(
+        Letter(about, tuple(pages)),
+        text,
+        tuple(_problems(reminder, address.cut, pen)),
+        lacks_of(reminder, sender, text),
     )
-    return Finished(letter, text, tuple(_problems(reminder, address.cut, pen)))
 
 
 def _content(reminder: Reminder, sender: Sender, text: LetterText, pen: Pen) -> list[Block]:
@@ -74,7 +77,7 @@ def _content(reminder: Reminder, sender: Sender, text: LetterText, pen: Pen) -> 
             placed = True
     # The signature is not left alone on a page: the words before it go with it.
     last = blocks[-1]
-    blocks[-1] = Block(last.rows, last.before, last.head, keep=True)
+    blocks[-1] = Block(last.rows, last.before, last.head, last.carry, keep=True)
     return [*blocks, *([] if placed else money), _signature(sender, pen), *interest_blocks(reminder, pen)]
 
 
@@ -99,7 +102,7 @@ def _subject(reminder: Reminder, text: LetterText, pen: Pen) -> Block:
     subject = pen.say("Subject: {subject}", subject=text.subject)
     lines = break_lines([Span(subject, "bold")], RIGHT - LEFT, 11)
     rows += paragraph(lines, LEFT, 11, ink=ACCENT, together=True)
-    return Block(rows, before=12, keep=True)
+    return Block(rows, before=11, keep=True)
 
 
 def _paragraph(block: Paragraph, pen: Pen) -> Block:
@@ -113,7 +116,7 @@ def _paragraph(block: Paragraph, pen: Pen) -> Block:
         first = rows[0]
         marker = Text(left - _INDENT + 2, first.texts[0].y if first.texts else _SIZE, block.marker, size=_SIZE)
         rows[0] = Row(first.height, (marker, *first.texts), keep=first.keep)
-    return Block(rows, before=2.5 if block.depth else 7, keep=block.heading)
+    return Block(rows, before=2.5 if block.depth else 6.5, keep=block.heading)
 
 
 def _signature(sender: Sender, pen: Pen) -> Block:
@@ -124,7 +127,7 @@ def _signature(sender: Sender, pen: Pen) -> Block:
         for span in lines
         for row in paragraph(break_lines([span], RIGHT - 110 * MM, _SIZE), 110 * MM, _SIZE, together=True)
     ]
-    return Block([Row(row.height, row.texts, keep=True) for row in rows], before=12)
+    return Block([Row(row.height, row.texts, keep=True) for row in rows], before=11)
 
 
 def _recipient(lines: Sequence[str], left: float, pen: Pen) -> Row:

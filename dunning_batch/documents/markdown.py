@@ -6,7 +6,7 @@ called `**Dupont**` or `1. Martin` is printed as he is called (faults 57, 58).
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from markdown_it import MarkdownIt
@@ -41,7 +41,7 @@ Block = Paragraph | TablePlace
 class _State:
     """Where the walk over the tokens stands."""
 
-    markers: list[str] = field(default_factory=list)  # of the open lists: a bullet, or the next number
+    depth: int = 0  # open lists
     pending: str = ""  # marker of the item whose first paragraph is to come
     heading: bool = False
 
@@ -57,6 +57,12 @@ def blocks_of(text: str) -> list[Block]:
 
 
 def plain(text: str) -> str:
+    """Markdown without its markup, on one line."""
+    blocks = (block for block in blocks_of(text) if isinstance(block, Paragraph))
+    return " ".join(span.text for block in blocks for span in block.spans)
+
+
+def plain_line(text: str) -> str:
     """A line of Markdown without its markup: a subject."""
     tokens = _PARSER.parseInline(text)[0].children or []
     return "".join(span.text for span in _spans(tokens)).replace("\n", " ").strip()
@@ -79,12 +85,8 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
 
 def _enter(token: Token, state: _State) -> None:
     match token.type:
-        case "bullet_list_open":
-            state.markers.append("•")
-        case "ordered_list_open":
-            state.markers.append("1.")
-        case "bullet_list_close" | "ordered_list_close":
-            state.markers.pop()
+        case "bullet_list_open" | "ordered_list_open" | "bullet_list_close" | "ordered_list_close":
+            state.depth += token.nesting
         case "list_item_open":
             state.pending = f"{token.info}." if token.info else "•"
         case "heading_open" | "heading_close":
@@ -95,7 +97,7 @@ def _block(token: Token, state: _State) -> Block:
     if token.content.strip() == TABLE:
         return TablePlace()
     spans = tuple(_spans(token.children or []))
-    return Paragraph(spans, state.pending, len(state.markers), state.heading)
+    return Paragraph(spans, state.pending, state.depth, state.heading)
 
 
 def _spans(tokens: list[Token]) -> Iterator[Span]:

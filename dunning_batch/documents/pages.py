@@ -6,21 +6,16 @@ The same input gives the same bytes: no clock, no random identifier.
 """
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import IO, NamedTuple
+from typing import NamedTuple, Self
 
-from reportlab import rl_config
-from reportlab.lib.pagesizes import A4
-from reportlab.pdfgen.canvas import Canvas
-
-from dunning_batch.documents.fonts import FACES, Face, font
-
-rl_config.useA85 = 0  # ASCII85 would make every page a quarter longer
+from dunning_batch.documents.fonts import Face
+from dunning_batch.documents.pdf import About, PdfFile, Sink
 
 MM = 72 / 25.4
-WIDTH, HEIGHT = A4
+WIDTH, HEIGHT = 210 * MM, 297 * MM
+LEFT, RIGHT = 20 * MM, 190 * MM  # of the text
 
 Ink = tuple[float, float, float]
 BLACK: Ink = (0.13, 0.14, 0.16)
@@ -80,57 +75,38 @@ Page = Sequence[tuple[float, Row]]  # rows and their tops, in points below the u
 class Letter:
     """A letter that is laid out, ready to be drawn."""
 
-    title: str
-    author: str
-    language: str
-    day: date
+    about: About
     pages: tuple[Page, ...]
 
 
 def pdf_of(letter: Letter) -> bytes:
     """The letter as a PDF of its own."""
     file = io.BytesIO()
-    canvas = _canvas(file, letter.title, letter.author, letter.language, letter.day)
-    _draw_all(canvas, letter.pages)
-    canvas.save()
+    with PrintFile(file, letter.about) as alone:
+        alone.add(letter)
     return file.getvalue()
 
 
 class PrintFile:
-    """One PDF of many letters, each starting on a page of its own, with one copy of the font."""
+    """One PDF of many letters, each starting on a page of its own, with one copy of the font. Used as a context."""
 
-    def __init__(self, title: str, author: str, language: str, day: date) -> None:
-        """Begin without pages."""
-        self._file = io.BytesIO()
-        self._canvas = _canvas(self._file, title, author, language, day)
+    def __init__(self, file: Sink, about: About) -> None:
+        """Begin without pages; they are written to the file as they come."""
+        self._pdf = PdfFile(file, about, WIDTH, HEIGHT)
+
+    def __enter__(self) -> Self:
+        """The file itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Write what ends the file, unless something failed."""
+        if kind is None:
+            self._pdf.close()
 
     def add(self, letter: Letter) -> None:
         """Draw the pages of a letter."""
-        _draw_all(self._canvas, letter.pages)
-
-    def content(self) -> bytes:
-        """The whole file; nothing can be added any more."""
-        self._canvas.save()
-        return self._file.getvalue()
-
-
-def _canvas(file: IO[bytes], title: str, author: str, language: str, day: date) -> Canvas:
-    first = font("regular").fontName
-    canvas = Canvas(file, pagesize=A4, invariant=1, pageCompression=1, lang=language, initialFontName=first)
-    canvas.setTitle(title)
-    canvas.setAuthor(author)
-    canvas.setSubject(title)
-    canvas.setCreator("dunning-batch")
-    canvas.setDateFormatter(lambda *_: f"D:{day:%Y%m%d}120000+00'00'")
-    for face in FACES:
-        font(face).prepare(canvas._doc)  # noqa: SLF001 - reportlab gives its documents no public name
-    return canvas
-
-
-def _draw_all(canvas: Canvas, pages: Iterable[Page]) -> None:
-    for page in pages:
-        canvas.addLiteral("\n".join([*_shapes(page), "BT", *_texts(page, canvas), "ET"]))
-        canvas.showPage()
+        for page in letter.pages:
+            self._pdf.add_page("\n".join([*_shapes(page), "BT", *_texts(page, self._pdf), "ET"]))
 
 
 def _shapes(page: Page) -> Iterator[str]:
@@ -144,7 +120,7 @@ def _shapes(page: Page) -> Iterator[str]:
             yield f"{_rgb(rule.ink)} RG {rule.width:g} w {line}"
 
 
-def _texts(page: Page, canvas: Canvas) -> Iterator[str]:
+def _texts(page: Page, pdf: PdfFile) -> Iterator[str]:
     ink = chosen = None
     for top, row in page:
         for text in row.texts:
@@ -152,7 +128,7 @@ def _texts(page: Page, canvas: Canvas) -> Iterator[str]:
                 ink = text.ink
                 yield f"{_rgb(ink)} rg"
             yield f"1 0 0 1 {text.x:.2f} {HEIGHT - top - text.y:.2f} Tm"
-            for name, codes in font(text.face).encoded(text.text, canvas._doc):  # noqa: SLF001
+            for name, codes in pdf.encoded(text.text, text.face):
                 if (name, text.size) != chosen:
                     chosen = (name, text.size)
                     yield f"{name} {text.size:g} Tf"

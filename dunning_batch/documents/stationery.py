@@ -6,12 +6,11 @@ A registered company names itself, its form and capital, seat, SIREN and registe
 from dunning_batch.core.reminders import Reminder
 from dunning_batch.documents.fonts import width_of
 from dunning_batch.documents.markdown import Paragraph, blocks_of
-from dunning_batch.documents.pages import ACCENT, GREY, HAIRLINE, MM, WIDTH, Row, Rule, Text
+from dunning_batch.documents.pages import ACCENT, GREY, HAIRLINE, LEFT, MM, RIGHT, WIDTH, Row, Rule, Text
 from dunning_batch.documents.pen import Pen
 from dunning_batch.documents.sender import Sender
 from dunning_batch.documents.typeset import Line, Span, break_lines, shortened
 
-LEFT, RIGHT = 20 * MM, 190 * MM
 _SENDER_TOP = 15 * MM
 _SENDER_WIDTH = 85 * MM
 _MAX_SENDER_LINES = 9  # above the window of an envelope that has it on the left

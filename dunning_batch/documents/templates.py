@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dunning_batch.core.policy import Level
 from dunning_batch.core.reminders import Reminder
-from dunning_batch.documents.markdown import plain
+from dunning_batch.documents.markdown import plain_line
 from dunning_batch.documents.samples import sample_reminders
 from dunning_batch.documents.sender import Look, Sender
 from dunning_batch.documents.template_compile import Known, Part, compiled, problem_at, rendered
@@ -92,7 +92,7 @@ def text_of(templates: Templates, reminder: Reminder, sender: Sender, channel: s
     values = values_of(reminder, sender, channel)
     return LetterText(
         template.language,
-        plain(rendered(template.subject, values)),
+        plain_line(rendered(template.subject, values)),
         rendered(template.body, values),
         _optional(templates.header, template.language, values),
         _optional(templates.footer, template.language, values),

@@ -8,7 +8,8 @@ from dunning_batch.documents.fonts import Face, width_of
 from dunning_batch.documents.pages import BLACK, Ink, Row, Text
 from dunning_batch.language import FIXED_SPACE, NARROW_SPACE
 
-_LEADING = 1.4  # of the type size
+_LEADING = 1.37  # of the type size
+_JOINTS = "-/_.,"  # after which a long word may be cut
 _NARROW = re.compile(r" (?=[;!?])")
 _FIXED = re.compile(r" (?=[:%€»])|(?<=«) ")
 
@@ -120,13 +121,15 @@ def _cut(words: Iterable[list[Span]], width: float, size: float) -> Iterator[lis
 
 
 def pieces(text: str, face: Face, size: float, width: float) -> Iterator[str]:
-    """Parts of a text without blanks that each fit into a width, at least one sign each."""
+    """Parts of a text without blanks that each fit into a width, cut after a hyphen or the like where there is one."""
     start, filled = 0, 0.0
     for place, sign in enumerate(text):
         wide = width_of(sign, face, size)
         if place > start and filled + wide > width:
-            yield text[start:place]
-            start, filled = place, 0.0
+            end = max((text.rfind(joint, start, place) + 1 for joint in _JOINTS), default=0)
+            end = end if end > start else place
+            yield text[start:end]
+            start, filled = end, width_of(text[end:place], face, size)
         filled += wide
     yield text[start:]
 

@@ -1,0 +1,148 @@
+"""The money of a letter around its table: credits, sums, how to pay, interest worked out (rules F6, F7, G1, G6)."""
+
+from collections.abc import Iterator, Sequence
+
+from dunning_batch.core.reminders import Reminder, ReminderItem
+from dunning_batch.documents.flow import Block
+from dunning_batch.documents.fonts import width_of
+from dunning_batch.documents.grid import SUM, Column, grid_row, head_row
+from dunning_batch.documents.invoice_table import DATE, DAYS, invoice_table, with_last_kept
+from dunning_batch.documents.pages import ACCENT, BLACK, GREY, LEFT, MM, RIGHT, TINT, Panel, Row, Text
+from dunning_batch.documents.pen import Pen
+from dunning_batch.documents.sender import Sender
+from dunning_batch.documents.typeset import shortened
+from dunning_batch.documents.values import iban_text, reference_of
+
+_SUMS_LEFT = 92 * MM
+_AMOUNT = 24 * MM
+_LINE, _PITCH = 14.0, 13.0
+_MINUS = "−"
+
+
+def money_blocks(reminder: Reminder, sender: Sender, pen: Pen) -> list[Block]:
+    """Everything about money that stands in the place of the table."""
+    credits_ = [_shown_credits(reminder, pen)] if reminder.shown_credits else []
+    return [invoice_table(reminder, pen), _sums(reminder, pen), *credits_, _payment(reminder, sender, pen)]
+
+
+def interest_blocks(reminder: Reminder, pen: Pen) -> list[Block]:
+    """How the interest was worked out, a line per stretch of days at one rate and amount; nothing where none is due."""
+    if not reminder.penalties:
+        return []
+    columns = (
+        Column(pen.say("Document"), RIGHT - LEFT - 2 * DATE - DAYS - 3 * _AMOUNT),
+        Column(pen.say("From"), DATE),
+        Column(pen.say("To"), DATE),
+        Column(pen.say("Days"), DAYS, right=True),
+        Column(pen.say("Amount owed (€)"), _AMOUNT, right=True),
+        Column(pen.say("Yearly rate"), _AMOUNT, right=True),
+        Column(pen.say("Interest (€)"), _AMOUNT, right=True),
+    )
+    rows = [grid_row(cells, columns) for line in reminder.items for cells in _segments(line, pen)]
+    total = grid_row([pen.say("Total"), "", "", "", "", "", pen.language.money(reminder.penalties)], columns, SUM)
+    title = pen.say("Late-payment interest worked out up to {day:date}", day=reminder.as_of)
+    return [
+        Block([Row(_LINE, (Text(LEFT, 10, title, "bold", 9, ACCENT),))], before=18, keep=True),
+        Block([*with_last_kept(rows), total], before=2, head=head_row(columns)),
+    ]
+
+
+def _segments(line: ReminderItem, pen: Pen) -> Iterator[list[str]]:
+    for segment in line.segments:
+        decimals = max(2, -int(segment.rate.normalize().as_tuple().exponent))
+        rate = f"{segment.rate:.{decimals}f}".replace(".", "," if pen.language.code == "fr" else ".")
+        yield [
+            pen.show(reference_of(line.decision)),
+            pen.language.date(segment.first),
+            pen.language.date(segment.last),
+            str(segment.days),
+            pen.language.money(segment.base),
+            pen.say("{rate} %", rate=rate),
+            pen.language.money(segment.interest),
+        ]
+
+
+def _sums(reminder: Reminder, pen: Pen) -> Block:
+    """Principal, credits, penalties and indemnity apart, then what is to be paid."""
+    parts = [(pen.say("Outstanding on these documents"), reminder.open)]
+    if reminder.credits:
+        parts.append((pen.say("Payments and credit notes deducted"), -reminder.credits))
+    if reminder.penalties:
+        parts.append((pen.say("Late-payment interest up to {day:date}", day=reminder.as_of), reminder.penalties))
+    if reminder.indemnity:
+        parts.append((_indemnity_label(reminder, pen), reminder.indemnity))
+    lines = parts if len(parts) > 1 else []
+    rows = [_sum_line(label, (_MINUS if cents < 0 else "") + pen.language.euros(abs(cents))) for label, cents in lines]
+    label = pen.say("To be paid before {day:long_date}", day=reminder.deadline)
+    return Block([*rows, _total(label, pen.language.euros(reminder.total))], before=6)
+
+
+def _indemnity_label(reminder: Reminder, pen: Pen) -> str:
+    each = [line.indemnity for line in reminder.items if line.indemnity]
+    if len(each) > 1 and len(set(each)) == 1:
+        return pen.say("Fixed recovery costs ({count} × {amount:money})", count=len(each), amount=each[0])
+    return pen.say("Fixed recovery costs")
+
+
+def _sum_line(label: str, amount: str) -> Row:
+    texts = (Text(_SUMS_LEFT + 6, 10, label, size=9.5), _right(amount, 10, size=9.5))
+    return Row(_LINE, texts, keep=True)
+
+
+def _total(label: str, amount: str) -> Row:
+    texts = (
+        Text(_SUMS_LEFT + 6, 15.5, label, "bold", 10, ACCENT),
+        Text(RIGHT - 4 - width_of(amount, "bold", 11), 15.5, amount, "bold", 11, ACCENT),
+    )
+    return Row(24, texts, panels=(Panel(_SUMS_LEFT, 2, RIGHT - _SUMS_LEFT, 20, TINT),))
+
+
+def _right(amount: str, y: float, size: float) -> Text:
+    return Text(RIGHT - 4 - width_of(amount, "regular", size), y, amount, size=size)
+
+
+def _shown_credits(reminder: Reminder, pen: Pen) -> Block:
+    """Rule F7, `show`: listed, not deducted."""
+    title = pen.say("Your account also shows these payments and credit notes, which are not deducted above:")
+    rows = [Row(_LINE, (Text(LEFT, 10, title, size=9),), keep=True)]
+    for credit in reminder.shown_credits:
+        name = pen.show(credit.piece.strip() or credit.label.strip())
+        texts = (
+            Text(LEFT + 8, 10, pen.language.date(credit.date), size=9),
+            Text(LEFT + 8 + DATE, 10, shortened(name, "regular", 9, 100 * MM), size=9),
+            _right(pen.language.euros(credit.amount), 10, size=9),
+        )
+        rows.append(Row(_LINE, texts))
+    rows.append(Row(_LINE, (Text(LEFT, 10, pen.say("Please tell us which documents they settle."), size=9),)))
+    return Block(rows, before=6)
+
+
+def _payment(reminder: Reminder, sender: Sender, pen: Pen) -> Block:
+    """How to pay: the account as the bank holds it, and what to write on the transfer."""
+    left = [(pen.say("Account holder"), pen.show(sender.name))]
+    right = [(pen.say("Reference to quote"), pen.show(reminder.customer.code))]
+    if sender.iban:
+        left.append((pen.say("IBAN"), iban_text(sender.iban)))
+    if sender.bic:
+        right.append((pen.say("BIC"), pen.show(sender.bic)))
+    title = pen.say("Payment by bank transfer") if sender.iban else pen.say("Payment")
+    height = 22 + _PITCH * max(len(left), len(right))
+    texts = (
+        Text(LEFT + 9, 15, title, "bold", 9, ACCENT),
+        *_pairs(left, LEFT + 9, 100 * MM),
+        *_pairs(right, LEFT + 106 * MM, RIGHT - LEFT - 109 * MM),
+    )
+    bar = Panel(LEFT, 0, 2.5, height, ACCENT)
+    return Block([Row(height, texts, panels=(Panel(LEFT, 0, RIGHT - LEFT, height, TINT), bar))], before=8)
+
+
+def _pairs(lines: Sequence[tuple[str, str]], x: float, width: float) -> Iterator[Text]:
+    """Labels and values, one pair a line; a value that is too wide is set smaller, then cut."""
+    indent = 8 + max(width_of(label, "regular", 8.5) for label, _ in lines)
+    room = width - indent
+    for number, (label, value) in enumerate(lines, 1):
+        y, size = 16 + number * _PITCH, 9.5
+        while size > 7 and width_of(value, "regular", size) > room:
+            size -= 0.5
+        yield Text(x, y, label, size=8.5, ink=GREY)
+        yield Text(x + indent, y, shortened(value, "regular", size, room), size=size, ink=BLACK)
