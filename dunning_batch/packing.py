@@ -1,6 +1,7 @@
 """Reminders -> a work folder with everything that a run hands over: letters, zip, print file, report, run.json."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from dunning_batch.documents.formal import lacking_words
 from dunning_batch.documents.letter import Finished, compose_letter
 from dunning_batch.documents.names import named
 from dunning_batch.documents.pages import PrintFile, pdf_of
+from dunning_batch.documents.pdf import About
 from dunning_batch.documents.templates import Templates
 from dunning_batch.errors import Message, Problem, msg
 from dunning_batch.files import make_folder, sha256_of, write_file
@@ -61,23 +63,23 @@ def _write_letters(
     outcomes: dict[str, Outcome] = {}
     problems: list[Problem] = []
     spoken = language(settings.language)
-    book = PrintFile(spoken.text("Letters of {day:date}", day=as_of), settings.creditor.name, settings.language, as_of)
+    about = About(spoken.text("Letters of {day:date}", day=as_of), settings.creditor.name, settings.language, as_of)
     with ZipDelivery(work, as_of, spoken) as delivery:
-        for one in named(reminders):
-            finished = compose_letter(one.reminder, settings.creditor, settings.letters, templates)
-            problems += finished.problems
-            lacks = _lacks(one.reminder, finished, situation)
-            if lacks:
-                outcomes[one.reminder.id], problem = _refused(one.reminder, lacks)
-                problems.append(problem)
-                continue
-            parcel = Parcel(one.reminder, one.file, one.zip_name, pdf_of(finished.letter))
-            outcomes[one.reminder.id] = delivery.deliver(parcel)
-            book.add(finished.letter)
-            step()
+        with PrintFile(delivery.print_file(), about) if settings.letters.print_file else nullcontext() as book:
+            for one in named(reminders):
+                finished = compose_letter(one.reminder, settings.creditor, settings.letters, templates)
+                problems += finished.problems
+                lacks = _lacks(one.reminder, finished, situation)
+                if lacks:
+                    outcomes[one.reminder.id], problem = _refused(one.reminder, lacks)
+                    problems.append(problem)
+                    continue
+                parcel = Parcel(one.reminder, one.file, one.zip_name, pdf_of(finished.letter))
+                outcomes[one.reminder.id] = delivery.deliver(parcel)
+                if book:
+                    book.add(finished.letter)
+                step()
         delivery.finish()
-        if settings.letters.print_file and any(one.result == "delivered" for one in outcomes.values()):
-            delivery.add_print_file(book.content())
     return outcomes, problems
 
 

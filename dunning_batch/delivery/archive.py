@@ -4,6 +4,7 @@ Everything is written into a work folder and put on the disk; the letters are de
 folder its name. The same letters make the same zip: fixed dates, no compression, names in postal order.
 """
 
+import contextlib
 import zipfile
 from dataclasses import dataclass
 from datetime import date
@@ -73,12 +74,15 @@ class ZipDelivery:
 
     def __exit__(self, *_: object) -> None:
         """Whatever was not finished goes."""
+        with contextlib.suppress(OSError, ValueError):
+            self._zip.close()
         for part in self._parts.values():
             part.discard()
 
     def print_file(self) -> PartFile:
-        """Where to write the print file, which `finish` puts in its place. Raises OutputError."""
-        return self._parts.setdefault(PRINT, PartFile(self._folder / PRINT))
+        """Where to write the print file, once; `finish` puts it in its place. Raises OutputError."""
+        self._parts[PRINT] = PartFile(self._folder / PRINT)
+        return self._parts[PRINT]
 
     def deliver(self, parcel: Parcel) -> Outcome:
         """Write a letter and put it into the zip. Raises OutputError."""
@@ -94,14 +98,15 @@ class ZipDelivery:
         return Outcome(parcel.reminder.id, "delivered", document, parcel.reminder.name)
 
     def finish(self) -> tuple[Written, ...]:
-        """Put zip, print file and the list of registered letters in place. Raises OutputError.
+        """Put zip, print file and the list of registered letters in place; none without letters. Raises OutputError.
 
         Returns:
             Every file that was written, letters first.
         """
         with self._parts[ZIP].writing():
             self._zip.close()
-        self._written += [Written(name, part.finish()) for name, part in self._parts.items()]
+        if self._written:
+            self._written += [Written(name, part.finish()) for name, part in self._parts.items()]
         if self._registered:
             data = registered_workbook(self._registered, self._language)
             write_file(self._folder / REGISTERED, data)

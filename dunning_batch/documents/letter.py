@@ -10,7 +10,6 @@ from dunning_batch.core.postal import postal_address, town_of
 from dunning_batch.core.reminders import Reminder
 from dunning_batch.documents.flow import Block, Flow
 from dunning_batch.documents.fonts import width_of
-from dunning_batch.documents.formal_notice import lacks_of
 from dunning_batch.documents.markdown import Paragraph, blocks_of
 from dunning_batch.documents.money_blocks import interest_blocks, money_blocks
 from dunning_batch.documents.pages import ACCENT, GREY, LEFT, MM, RIGHT, Letter, Page, Row, Text
@@ -20,7 +19,7 @@ from dunning_batch.documents.sender import Look, Sender
 from dunning_batch.documents.stationery import footer_row, marks_row, sender_row, top_row
 from dunning_batch.documents.templates import LetterText, Templates, text_of
 from dunning_batch.documents.typeset import Span, break_lines, paragraph, shortened
-from dunning_batch.errors import Message, Problem, msg
+from dunning_batch.errors import Problem, msg
 from dunning_batch.language import language
 
 _SIZE = 10.0
@@ -38,7 +37,6 @@ class Finished:
     letter: Letter
     text: LetterText
     problems: tuple[Problem, ...]
-    lacks: tuple[Message, ...]  # what a formal notice must say and this one does not (rule G5): it must not go out
 
 
 def compose_letter(reminder: Reminder, sender: Sender, look: Look, templates: Templates) -> Finished:
@@ -56,12 +54,7 @@ def compose_letter(reminder: Reminder, sender: Sender, look: Look, templates: Te
     pages = _numbered([[*first, *flow.pages[0]], *flow.pages[1:]], reminder, sender, text, pen)
     title = f"{pen.show(text.subject)} – {pen.show(reminder.name)}"
     about = About(title, pen.show(sender.name), LOCALES[text.language], reminder.as_of)
-    return Finished(
-        Letter(about, tuple(pages)),
-        text,
-        tuple(_problems(reminder, address.cut, pen)),
-        lacks_of(reminder, sender, text),
-    )
+    return Finished(Letter(about, tuple(pages)), text, tuple(_problems(reminder, address.cut, pen)))
 
 
 def _content(reminder: Reminder, sender: Sender, text: LetterText, pen: Pen) -> list[Block]:

@@ -56,12 +56,6 @@ def blocks_of(text: str) -> list[Block]:
     return list(_blocks(_PARSER.parse(text)))
 
 
-def plain(text: str) -> str:
-    """Markdown without its markup, on one line."""
-    blocks = (block for block in blocks_of(text) if isinstance(block, Paragraph))
-    return " ".join(span.text for block in blocks for span in block.spans)
-
-
 def plain_line(text: str) -> str:
     """A line of Markdown without its markup: a subject."""
     tokens = _PARSER.parseInline(text)[0].children or []

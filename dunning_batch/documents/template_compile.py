@@ -66,7 +66,9 @@ def _understood(text: str, source: Source) -> Iterator[None]:
     except jinja2.TemplateSyntaxError as error:
         near = text.split("\n")[error.lineno - 1].strip()[:80]
         message = msg(
-            "This is no template that can be read, near “{near}”: {reason}.", near=near, reason=str(error.message)
+            "This is no template that can be read, near “{near}”: {reason}.",
+            near=near,
+            reason=str(error.message).rstrip("."),
         )
         raise ConfigurationError(problem_at(source, error.lineno, message)) from error
     except ForbiddenError as error:
@@ -103,7 +105,7 @@ def _file_name(source: Source) -> str:
 
 def _unknown_names(tree: nodes.Template, known: Known, source: Source) -> Iterator[Problem]:
     """Every variable and field that does not exist, in branches that no sample takes too."""
-    undeclared = meta.find_undeclared_variables(tree) - set(known)
+    undeclared = (meta.find_undeclared_variables(tree) | {"self"}) - set(known)
     for name in tree.find_all(nodes.Name):
         if name.ctx == "load" and name.name in undeclared:
             yield problem_at(source, name.lineno, _unknown(name.name, sorted(known)))

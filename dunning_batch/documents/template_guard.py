@@ -33,9 +33,10 @@ _ALLOWED = (
     nodes.List, nodes.Tuple,
 )  # fmt: skip
 _FILTERS = (
-    "upper", "lower", "title", "capitalize", "trim", "length", "count", "default", "d", "first", "last", "map", "sum",
-    "select", "reject", "selectattr", "rejectattr", "sort", "unique", "list", "reverse", "min", "max",
+    "length", "count", "default", "d", "first", "last", "map", "sum", "select", "reject", "selectattr", "rejectattr",
+    "sort", "unique", "list", "reverse", "min", "max",
 )  # fmt: skip
+_TEXT_FILTERS = ("upper", "lower", "title", "capitalize", "trim")
 
 
 class TemplateLimitError(Exception):
@@ -78,12 +79,27 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset("+-")
 
-    def __init__(self, finalize: Callable[..., str], filters: Mapping[str, Callable[..., Any]]) -> None:
-        """What prints a value, and the filters beside the usual harmless ones."""
-        super().__init__(undefined=StrictUndefined, finalize=finalize, optimized=False, lstrip_blocks=True)
+    def __init__(
+        self,
+        text: Callable[[object], str],
+        finalize: Callable[[object], str],
+        filters: Mapping[str, Callable[..., Any]],
+    ) -> None:
+        """An environment without anything of Python's.
+
+        Args:
+            text: What a value looks like; TypeError for one that cannot be printed.
+            finalize: What is printed for it.
+            filters: Beside the usual harmless ones.
+        """
+        super().__init__(
+            undefined=StrictUndefined, finalize=_at_run_time(finalize), optimized=False, lstrip_blocks=True
+        )
+        self.text = text
         self.globals.clear()
-        own = {"join": _joined, "_counted": _counted}
-        self.filters = {name: self.filters[name] for name in _FILTERS} | dict(filters) | own
+        usual = {name: self.filters[name] for name in _FILTERS}
+        texts = {name: _on_text(self.filters[name], text) for name in _TEXT_FILTERS}
+        self.filters = {**usual, **texts, **filters, "join": _joined, "_counted": _counted}
 
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 - as the base class has it
         """Fields of records and of `loop`; Python's attributes are never seen."""
@@ -141,7 +157,7 @@ def _check(tree: nodes.Template, filters: set[str]) -> None:
     waiting: list[tuple[nodes.Node, int]] = [(tree, 0)]
     while waiting:
         node, depth = waiting.pop()
-        if depth > MAX_DEPTH:
+        if depth > MAX_DEPTH or _is_monstrous(node):
             raise TemplateLimitError
         if (what := _forbidden(node, filters)) is not None:
             raise ForbiddenError(what, node.lineno)
@@ -166,6 +182,11 @@ def _forbidden(node: nodes.Node, filters: set[str]) -> str | None:  # noqa: PLR0
     return None if isinstance(node, _ALLOWED) else type(node).__name__.lower()
 
 
+def _is_monstrous(node: nodes.Node) -> bool:
+    """A number that nobody means."""
+    return isinstance(node, nodes.Const) and isinstance(node.value, int | float) and not abs(node.value) <= MAX_NUMBER
+
+
 def _is_flat(node: nodes.List | nodes.Tuple) -> bool:
     """A list of constants, or the names that a loop takes apart; lists of lists could grow beyond all counting."""
     return getattr(node, "ctx", "") == "store" or all(isinstance(item, nodes.Const) for item in node.items)
@@ -184,6 +205,23 @@ class _Counter(NodeTransformer):
         return nodes.Filter(nodes.List(node.nodes), "join", [], [], None, None, lineno=node.lineno)
 
 
+def _at_run_time(finalize: Callable[[object], str]) -> Callable[[Context, object], str]:
+    """The function, hidden from Jinja2's compiler, which would call it on constants."""
+
+    @pass_context
+    def finalized(_context: Context, value: object) -> str:
+        return finalize(value)
+
+    return finalized
+
+
+def _on_text(function: Callable[[str], str], text: Callable[[object], str]) -> Callable[[object], str]:
+    def filtered(value: object) -> str:
+        return function(text(value))
+
+    return filtered
+
+
 @pass_context
 def _counted(context: Context, values: Iterable[Any]) -> Iterator[Any]:
     for value in values:
@@ -194,7 +232,7 @@ def _counted(context: Context, values: Iterable[Any]) -> Iterator[Any]:
 @pass_context
 def _joined(context: Context, values: Iterable[Any], separator: str = "", last: str | None = None) -> str:
     """Values in a row; `last` stands before the last one, as ` and ` does."""
-    parts = [str(value) for value in values]
+    parts = [context.environment.text(value) for value in values]  # type: ignore[attr-defined]
     if sum(map(len, parts)) + len(separator) * len(parts) > MAX_TEXT:
         raise TemplateLimitError
     if last is not None and len(parts) > 1:

@@ -7,8 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from jinja2 import Undefined, pass_context
-from jinja2.runtime import Context
+from jinja2 import Undefined
 
 from dunning_batch.core.money import as_decimal
 from dunning_batch.core.openitems import Credit
@@ -75,22 +74,19 @@ def environment_of(language: Language) -> GuardedEnvironment:
     def money(value: Decimal | int) -> str:
         return language.euros(int((Decimal(value) * 100).to_integral_value()))
 
-    def shown(value: object) -> str:
+    def text(value: object) -> str:
         """A value without a filter."""
         match value:
-            case TableMark():
-                return f"\n\n{TABLE}\n\n"
             case Decimal():
-                return escaped(money(value))
+                return money(value)
             case date():
-                return escaped(language.date(value))
-            case str() | int():
-                return escaped(str(value))
+                return language.date(value)
+            case str() | int() | Undefined():
+                return str(value)
         raise TypeError(type(value).__name__)
 
-    @pass_context
-    def finalize(_context: Context, value: object) -> str:
-        return shown(value)
+    def finalize(value: object) -> str:
+        return f"\n\n{TABLE}\n\n" if isinstance(value, TableMark) else escaped(text(value))
 
     def long_date(day: date) -> str:
         # The number of a day stays with its month.
@@ -102,7 +98,7 @@ def environment_of(language: Language) -> GuardedEnvironment:
         "long_date": _strict(long_date),
         "iban": _strict(iban_text),
     }
-    return GuardedEnvironment(finalize, filters)
+    return GuardedEnvironment(text, finalize, filters)
 
 
 def _strict(function: Callable[[Any], str]) -> Callable[[Any], str]:
