@@ -151,7 +151,7 @@ def test_g5_what_a_formal_notice_lacks():
     assert formal_notice_lacks(whole, *creditor) == ()
     lacks = [one.text for one in formal_notice_lacks(whole, "", (" ",), "")]
     assert lacks == ["the creditor's name", "the creditor's address", "the means of payment (an IBAN)"]
-    bare = replace(whole, customer=Customer("PRO"), deadline=whole.as_of)
+    bare = replace(whole, customer=Customer("PRO"), name="", deadline=whole.as_of)
     lacks = [one.text for one in formal_notice_lacks(bare, *creditor)]
     assert lacks == ["the customer's name", "the customer's address", "a deadline after the day of the letter"]
     [unnumbered] = composed(plan_of([item("PRO", " ", "2026-04-30", 100)], "2026-11-24", known=[PRO], **rules))
