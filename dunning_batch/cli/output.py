@@ -1,8 +1,7 @@
 """Where a result goes: stdout, or the file of `-o`."""
 
+import sys
 from pathlib import Path
-
-import click
 
 from dunning_batch.files import write_file
 
@@ -12,6 +11,7 @@ def put(result: bytes, target: Path | None) -> None:
     if target is not None:
         write_file(target, result)
         return
-    stream = click.get_binary_stream("stdout")
+    sys.stdout.flush()
+    stream = sys.stdout.buffer
     stream.write(result)
     stream.flush()

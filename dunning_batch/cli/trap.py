@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from dunning_batch.cli.output import put
 from dunning_batch.cli.session import Session
 from dunning_batch.cli.words import translated
 from dunning_batch.errors import DunningError, ExitCode
@@ -33,7 +34,7 @@ def _say_error(error: DunningError, session: Session, arguments: Sequence[str]) 
     if "json" in arguments or "--format=json" in arguments:
         from dunning_batch.reports.run_json import dump, failure
 
-        click.get_binary_stream("stdout").write(dump(failure(error.problems, session.language)))
+        put(dump(failure(error.problems, session.language)), None)
 
 
 def _say_defect(error: Exception, session: Session) -> int:
