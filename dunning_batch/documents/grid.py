@@ -10,7 +10,7 @@ from dunning_batch.documents.typeset import Span, break_lines, shortened
 _PAD = 4.0  # left and right of a cell
 _GAP = 6.0  # between columns of figures
 _LEADING = 1.25
-_MAX_LINES = 4  # of one cell
+_MAX_LINES, _MAX_SIGNS = 4, 400  # of one cell
 
 
 class Column(NamedTuple):
@@ -70,9 +70,9 @@ def head_row(columns: Sequence[Column]) -> Row:
 
 
 def _lines(cell: str, width: float, style: Style) -> list[str]:
-    if width_of(cell, style.face, style.size) <= width:
+    if len(cell) < _MAX_SIGNS and width_of(cell, style.face, style.size) <= width:
         return [cell] if cell else []
-    broken = break_lines([Span(cell, style.face)], width, style.size)
+    broken = break_lines([Span(cell[:_MAX_SIGNS], style.face)], width, style.size)
     lines = ["".join(run.text for run in line.runs) for line in broken]
     if len(lines) > _MAX_LINES:
         lines[_MAX_LINES - 1] = shortened(lines[_MAX_LINES - 1] + "…", style.face, style.size, width)

@@ -40,7 +40,7 @@ def interest_blocks(reminder: Reminder, pen: Pen) -> list[Block]:
     )
     rows = [grid_row(cells, columns) for line in reminder.items for cells in _segments(line, pen)]
     total = grid_row([pen.say("Total"), "", "", "", "", "", pen.language.money(reminder.penalties)], columns, SUM)
-    title = pen.say("Late-payment interest worked out up to {day:date}", day=reminder.as_of)
+    title = pen.say("How it is worked out: {what}", what=_interest_label(reminder, pen))
     return [
         Block([Row(_LINE, (Text(LEFT, 10, title, "bold", 9, ACCENT),))], before=18, keep=True),
         Block([*with_last_kept(rows), total], before=2, head=head_row(columns)),
@@ -68,13 +68,20 @@ def _sums(reminder: Reminder, pen: Pen) -> Block:
     if reminder.credits:
         parts.append((pen.say("Payments and credit notes deducted"), -reminder.credits))
     if reminder.penalties:
-        parts.append((pen.say("Late-payment interest up to {day:date}", day=reminder.as_of), reminder.penalties))
+        parts.append((_interest_label(reminder, pen), reminder.penalties))
     if reminder.indemnity:
         parts.append((_indemnity_label(reminder, pen), reminder.indemnity))
     lines = parts if len(parts) > 1 else []
     rows = [_sum_line(label, (_MINUS if cents < 0 else "") + pen.language.euros(abs(cents))) for label, cents in lines]
     label = pen.say("To be paid before {day:long_date}", day=reminder.deadline)
     return Block([*rows, _total(label, pen.language.euros(reminder.total))], before=6)
+
+
+def _interest_label(reminder: Reminder, pen: Pen) -> str:
+    """In the words of the law: penalties between professionals, interest otherwise."""
+    if reminder.customer.type == "professional":
+        return pen.say("Late-payment penalties up to {day:date}", day=reminder.as_of)
+    return pen.say("Late-payment interest up to {day:date}", day=reminder.as_of)
 
 
 def _indemnity_label(reminder: Reminder, pen: Pen) -> str:

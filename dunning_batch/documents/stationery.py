@@ -13,7 +13,7 @@ from dunning_batch.documents.typeset import Line, Span, break_lines, shortened
 
 _SENDER_TOP = 15 * MM
 _SENDER_WIDTH = 85 * MM
-_MAX_SENDER_LINES = 9  # above the window of an envelope that has it on the left
+_MAX_SENDER_LINES = 8  # above the window of an envelope that has it on the left
 _FOLDS = (99 * MM, 198 * MM)  # of a sheet folded in three
 _FOOTER_TOP, _FOOTER_PITCH, _FOOTER_LINES = 277 * MM, 8.6, 3
 _SMALL = 7.0

@@ -9,6 +9,7 @@ from dunning_batch.documents.pages import BLACK, Ink, Row, Text
 from dunning_batch.language import FIXED_SPACE, NARROW_SPACE
 
 _LEADING = 1.37  # of the type size
+_LONGEST = 400  # signs of a text that is shortened to one line
 _JOINTS = "-/_.,"  # after which a long word may be cut
 _NARROW = re.compile(r" (?=[;!?])")
 _FIXED = re.compile(r" (?=[:%€»])|(?<=«) ")
@@ -68,9 +69,9 @@ def paragraph(
 
 def shortened(text: str, face: Face, size: float, width: float) -> str:
     """The text, or as much of it as fits followed by `…`."""
-    if width_of(text, face, size) <= width:
+    if len(text) <= _LONGEST and width_of(text, face, size) <= width:
         return text
-    kept = len(text)
+    kept = min(len(text), _LONGEST)
     while kept and width_of(text[:kept].rstrip() + "…", face, size) > width:
         kept -= 1
     return text[:kept].rstrip() + "…"

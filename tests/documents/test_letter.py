@@ -66,9 +66,7 @@ def test_a_letter_says_who_owes_what_to_whom_and_how_to_pay():
 def test_only_the_recipient_stands_in_the_window():
     """The zone that French windows show: x 100 to 200 mm, y 50 to 85 mm."""
     data = pdf(renamed(reminder(level=4), "Dupont " * 40))
-    window = [
-        (text, x, y) for text, x, y in placed(data) if 100 * MM < x < 200 * MM and 50 * MM < y < 85 * MM
-    ]
+    window = [(text, x, y) for text, x, y in placed(data) if 100 * MM < x < 200 * MM and 50 * MM < y < 85 * MM]
     assert all(x >= 110 * MM - 0.5 and 55 * MM <= y <= 80 * MM + 1 for _, x, y in window)
     lines = [line for text, _, _ in window for line in text.split("\n")]
     assert len(lines) == 6
