@@ -1,6 +1,6 @@
 """The floor for `status`: pyarrow streams a FEC as text and keeps the lines on 411.
 
-    python bench/floor_pyarrow.py many.txt
+python bench/floor_pyarrow.py many.txt
 """
 
 import sys
@@ -19,7 +19,9 @@ def main() -> None:
         path,
         read_options=pa_csv.ReadOptions(encoding="iso8859-15"),
         parse_options=pa_csv.ParseOptions(delimiter="|", quote_char=False),
-        convert_options=pa_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+        convert_options=pa_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+        ),
     )
     kept = [batch.filter(pc.starts_with(batch.column("CompteNum"), "411")) for batch in reader]
     print(sum(batch.num_rows for batch in kept))

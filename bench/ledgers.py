@@ -1,7 +1,7 @@
 """Invented FECs of any size, the same for the same seed, written line after line.
 
-    python bench/ledgers.py many.txt --lines 1000000            # 30 % on 411, ISO-8859-15, 70 % of those lettered
-    python bench/ledgers.py overdue.txt --customers 1000 --items 5000
+python bench/ledgers.py many.txt --lines 1000000            # 30 % on 411, ISO-8859-15, 70 % of those lettered
+python bench/ledgers.py overdue.txt --customers 1000 --items 5000
 """
 
 import argparse
@@ -23,7 +23,9 @@ def amount(cents: int) -> str:
     return f"{cents // 100},{cents % 100:02d}"
 
 
-def line(journal: str, number: int, day: date, account: str, who: str, piece: str, debit: int, credit: int, let: str) -> str:
+def line(
+    journal: str, number: int, day: date, account: str, who: str, piece: str, debit: int, credit: int, let: str
+) -> str:
     """One line; `who`: the customer, or nothing."""
     written = f"{day:%Y%m%d}"
     name = f"Société {who} & Fils" if who else ""

@@ -1,8 +1,8 @@
 """One run, stage by stage; with `situation` (what is read and decided) and `recovery` it alone knows every stage.
 
-look (situation) -> propose: the reminders, and what must be asked -> render and pack into a work folder -> record what is
-about to be delivered -> give the folder its name: the letters are delivered -> record that, with the new levels -> put
-the levels workbook in place -> close the run.
+look (situation) -> propose: the reminders, and what must be asked -> render and pack into a work folder -> record what
+is about to be delivered -> give the folder its name: the letters are delivered -> record that, with the new levels ->
+put the levels workbook in place -> close the run.
 """
 
 import shutil
@@ -119,8 +119,8 @@ def _refuse_earlier_day(memory: Memory, request: Request) -> None:
     last = memory.last_run
     if last and request.as_of < last.as_of:
         text = msg(
-            "{day:date} lies before the last run, {run}: its reminders would count as not sent yet. Undo it first, or run "
-            "on a later day.",
+            "{day:date} lies before the last run, {run}: its reminders would count as not sent yet. Undo it first, or "
+            "run on a later day.",
             day=request.as_of,
             run=last.name,
         )
@@ -130,10 +130,12 @@ def _refuse_earlier_day(memory: Memory, request: Request) -> None:
 def _refuse_missing_levels(situation: Situation) -> None:
     """Fault 99: never silently back to level 1."""
     settings = situation.settings
-    kept = sorted(path.name for path in settings.levels.parent.glob(f"{settings.levels.stem}.*{settings.levels.suffix}"))
+    kept = sorted(
+        path.name for path in settings.levels.parent.glob(f"{settings.levels.stem}.*{settings.levels.suffix}")
+    )
     text = msg(
-        "{name} is missing, or was saved without its properties, though the journal knows runs. Put it back (kept copies: "
-        "{copies}), or write it anew with: dunning-batch levels rebuild",
+        "{name} is missing, or was saved without its properties, though the journal knows runs. Put it back (kept "
+        "copies: {copies}), or write it anew with: dunning-batch levels rebuild",
         name=shown(settings, settings.levels),
         copies=", ".join(kept[-3:]) or "-",
     )
@@ -144,8 +146,8 @@ def _first_run(situation: Situation, letters: int) -> tuple[Problem, ...]:
     if not situation.reconciled.first or not letters:
         return ()
     text = msg(
-        "This is the first run of the dossier: {count} letters at the first level. If it was followed elsewhere, put its "
-        "list in the place of {levels}, or use dunning-batch levels set.",
+        "This is the first run of the dossier: {count} letters at the first level. If it was followed elsewhere, put "
+        "its list in the place of {levels}, or use dunning-batch levels set.",
         count=letters,
         levels=shown(situation.settings, situation.settings.levels),
     )

@@ -58,6 +58,4 @@ def shown(checked: Checked, form: str, language: Language) -> bytes:
 def missing_customers(checked: Checked) -> bytes:
     """The customers that the customers file lacks, as a workbook ready to fill."""
     situation = checked.situation
-    return missing_customers_workbook(
-        situation.settlement.balances, situation.customers, situation.settings.language
-    )
+    return missing_customers_workbook(situation.settlement.balances, situation.customers, situation.settings.language)

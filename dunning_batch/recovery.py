@@ -154,7 +154,8 @@ def _unchanged(reminder: Reminder, planned: dict[str, Any] | None) -> bool:
 
 def _skipped_problem(planned: dict[str, Any]) -> Problem:
     text = msg(
-        "The reminder to {name} is withdrawn: its items were paid, credited, held or changed since. The next run decides.",
+        "The reminder to {name} is withdrawn: its items were paid, credited, held or changed since. The next run "
+        "decides.",
         name=planned["name"],
     )
     return Problem("reminder_withdrawn", text, "warning", customer=planned["customer"])
@@ -231,7 +232,9 @@ def set_levels(settings: Settings, today: date, level: int, dated: date | None, 
         return Marked(items, ExitCode.OUTPUT if trouble else ExitCode.OK, (trouble,) if trouble else ())
 
 
-_NOT_MARKED = frozenset({"filtered", "no_customer", "not_overdue", "covered_by_credits", "below_minimum", "not_selected"})
+_NOT_MARKED = frozenset(
+    {"filtered", "no_customer", "not_overdue", "covered_by_credits", "below_minimum", "not_selected"}
+)
 
 
 def history(settings: Settings, customer: str, invoice: str) -> list[PastRow]:
@@ -254,7 +257,9 @@ def rebuild_levels(settings: Settings) -> Path:
     """
     with _held(settings) as (journal, memory):
         if memory.is_empty:
-            raise StateError(Problem("nothing_to_rebuild", msg("The journal knows no run: there is nothing to write."), "error"))
+            raise StateError(
+                Problem("nothing_to_rebuild", msg("The journal knows no run: there is nothing to write."), "error")
+            )
         reconciled = _readable_state(settings, journal, memory)
         manual = manual_step(reconciled.edits, date.today())  # noqa: DTZ011 - the day of the hand edit's discovery
         if manual:

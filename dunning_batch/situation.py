@@ -9,9 +9,9 @@ from typing import Any
 
 from dunning_batch.config import Settings, with_filters
 from dunning_batch.core.allocation import Application, allocate
+from dunning_batch.core.customer_doubts import doubt_names
 from dunning_batch.core.customers import Customer
 from dunning_batch.core.diagnosis import diagnose
-from dunning_batch.core.customer_doubts import doubt_names
 from dunning_batch.core.guards import stale_since
 from dunning_batch.core.identity import Recall, recall
 from dunning_batch.core.ledger import Ledger
@@ -183,7 +183,9 @@ def unknown_customers(customers: Mapping[str, Customer], settlement: Settlement)
     known = {one.code for one in settlement.balances}
     for code, one in customers.items():
         if code not in known and (not one.remind or one.held_until):
-            text = msg("The customer {code} is held, and no line of the ledger bears that code: is it misspelt?", code=code)
+            text = msg(
+                "The customer {code} is held, and no line of the ledger bears that code: is it misspelt?", code=code
+            )
             yield Problem("unknown_customer", text, "warning", one.source, code)
 
 
@@ -213,9 +215,7 @@ def record_of(situation: Situation) -> Record:
         plan=situation.plan,
         problems=situation.problems,
         dry_run=situation.request.dry_run,
-        stale_since=stale_since(
-            situation.ledger.files, situation.request.as_of, settings.dunning.stale_after_days
-        ),
+        stale_since=stale_since(situation.ledger.files, situation.request.as_of, settings.dunning.stale_after_days),
     )
 
 
@@ -226,7 +226,11 @@ def write_plan(situation: Situation) -> Path:
     make_folder(settings.output)
     refuse_link(path, settings.output)
     data = plan_bytes(
-        situation.plan, situation.rows_after({}), lambda one: reason_text(one, spoken), dossier_id(settings), situation.look
+        situation.plan,
+        situation.rows_after({}),
+        lambda one: reason_text(one, spoken),
+        dossier_id(settings),
+        situation.look,
     )
     put_plan(path, data)
     return path

@@ -1,4 +1,4 @@
-"""The words that screens, workbooks and reports share: why an item is or is not reminded, and what became of a letter."""
+"""The words that screens, workbooks and reports share: why an item is or is not reminded, what became of it."""
 
 from dunning_batch.core.customers import CustomerType
 from dunning_batch.core.policy import Decision, Reason

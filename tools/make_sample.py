@@ -99,14 +99,18 @@ def invoice(book: Book, day: date, who: str, piece: str, cents: int, label: str 
     tax = cents // 6
     line = Line("411000", who, cents, 0)
     text = label or f"Facture {piece}"
-    book.entries.append(Entry("VE", day, piece, text, [line, Line("707000", "", 0, cents - tax), Line("445710", "", 0, tax)]))
+    book.entries.append(
+        Entry("VE", day, piece, text, [line, Line("707000", "", 0, cents - tax), Line("445710", "", 0, tax)])
+    )
     return line
 
 
 def receipt(book: Book, day: date, who: str, piece: str, cents: int, label: str = "", account: str = "411000") -> Line:
     """A receipt at the bank; the customer's line."""
     line = Line(account, who, 0, cents)
-    book.entries.append(Entry("BQ", day, piece, label or f"Virement {NAMES.get(who, who)}", [Line("512000", "", cents, 0), line]))
+    book.entries.append(
+        Entry("BQ", day, piece, label or f"Virement {NAMES.get(who, who)}", [Line("512000", "", cents, 0), line])
+    )
     return line
 
 
@@ -159,7 +163,9 @@ def second_year(carried: list[tuple[str, str, int, str]]) -> Book:
     book = Book(2025)
     opening = [Line("411000", who, cents, 0, due=day) for who, _, cents, day in carried]
     for line, (_, piece, cents, _) in zip(opening, carried, strict=True):
-        book.entries.append(Entry("AN", date(2025, 1, 1), piece or "SOLDE", "Solde à nouveau", [line, Line("890000", "", 0, cents)]))
+        book.entries.append(
+            Entry("AN", date(2025, 1, 1), piece or "SOLDE", "Solde à nouveau", [line, Line("890000", "", 0, cents)])
+        )
     by_piece = {piece: line for line, (_, piece, _, _) in zip(opening, carried, strict=True)}
     # An invoice of the year before, paid and lettered in this one.
     letter(date(2025, 1, 20), by_piece["F2024-904"], receipt(book, date(2025, 1, 20), "C005", "VIR-C5", 31500))
@@ -265,7 +271,19 @@ def _fields(book: Book) -> Iterator[tuple[str, ...]]:
 
 def customers() -> bytes:
     """The customers file: semicolons, UTF-8 with its mark, as Excel opens it."""
-    head = ("Client", "Nom", "Adresse 1", "Code postal", "Ville", "Email", "Type", "Délai", "Relancer", "Suspendu jusqu'au", "Motif")
+    head = (
+        "Client",
+        "Nom",
+        "Adresse 1",
+        "Code postal",
+        "Ville",
+        "Email",
+        "Type",
+        "Délai",
+        "Relancer",
+        "Suspendu jusqu'au",
+        "Motif",
+    )
     return "".join(";".join(row) + "\r\n" for row in (head, *CUSTOMERS)).encode("utf-8-sig")
 
 

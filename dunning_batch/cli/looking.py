@@ -35,7 +35,7 @@ def check(session: Session, as_of: datetime.date | None, missing_customers: Path
 @output_format("table", "json", "csv", "xlsx")
 @OUTPUT
 @click.pass_obj
-def status(session: Session, form: str, output: Path | None, **typed: Any) -> int:  # noqa: ANN401
+def status(session: Session, /, form: str, output: Path | None, **typed: Any) -> int:  # noqa: ANN401
     """Every open item of every customer."""
     from dunning_batch.reports.status import status_bytes
     from dunning_batch.situation import look, record_of, request_of
@@ -51,7 +51,7 @@ def status(session: Session, form: str, output: Path | None, **typed: Any) -> in
 @deciding
 @output_format("table", "json", "csv", "xlsx")
 @click.pass_obj
-def plan(session: Session, form: str, **typed: Any) -> int:  # noqa: ANN401
+def plan(session: Session, /, form: str, **typed: Any) -> int:  # noqa: ANN401
     """The review workbook of a month."""
     from dunning_batch.reports.status import status_bytes
     from dunning_batch.situation import look, record_of, request_of, write_plan

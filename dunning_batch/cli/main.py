@@ -77,10 +77,11 @@ def _set_language(ctx: click.Context, _option: click.Parameter, value: str | Non
 def commands(ctx: click.Context, config: Path, lang: str | None, verbose: bool, quiet: bool) -> None:
     """Remember what concerns every command."""
     from dunning_batch.cli.session import Session
+    from dunning_batch.language import LANGUAGES
 
     if verbose and quiet:
         ctx.fail(translated("-v and -q contradict each other."))
-    ctx.obj = Session(config, lang, verbose=verbose, quiet=quiet)
+    ctx.obj = Session(config, next((code for code in LANGUAGES if code == lang), None), verbose=verbose, quiet=quiet)
     words.speak(ctx.obj.language_code)
 
 

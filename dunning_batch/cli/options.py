@@ -11,7 +11,7 @@ from dunning_batch.cli.words import option, text, translated
 from dunning_batch.core.money import read_amount
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[datetime.date]):
     """A day as 2026-11-24."""
 
     name = "date"
@@ -29,7 +29,7 @@ class Day(click.ParamType):
         return day
 
 
-class Amount(click.ParamType):
+class Amount(click.ParamType[int]):
     """Euros as 10 or 10.50, kept in cents."""
 
     name = "amount"

@@ -58,7 +58,7 @@ def levels() -> None:
 @deciding
 @option("--dated", type=DAY, metavar="DATE", help=text("Day of those reminders (default: the day of the decision)."))
 @click.pass_context
-def set_levels(ctx: click.Context, level: int, dated: datetime.date | None, **typed: Any) -> int:  # noqa: ANN401
+def set_levels(ctx: click.Context, /, level: int, dated: datetime.date | None, **typed: Any) -> int:  # noqa: ANN401
     """The first month of a dossier that was followed elsewhere."""
     from dunning_batch import recovery
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from types import TracebackType
+from typing import Self
 
 from dunning_batch.cli.session import Session
 
@@ -26,7 +27,7 @@ class Progress:
             sys.stderr.write(f"\r{self._session.language.text('Letters')} {self._done}{total}")
             sys.stderr.flush()
 
-    def __enter__(self) -> "Progress":
+    def __enter__(self) -> Self:
         """Nothing is shown before the first letter."""
         return self
 

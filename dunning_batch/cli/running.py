@@ -25,7 +25,7 @@ _LATER = ("auto", "email", "drafts")
 @option("--max-letters", type=click.IntRange(1), metavar="N", help=text("Allow that many letters in this run."))
 @output_format("table", "json")
 @click.pass_context
-def run(ctx: click.Context, by: str, yes: bool, max_letters: int | None, form: str, **typed: Any) -> int:  # noqa: ANN401
+def run(ctx: click.Context, /, by: str, yes: bool, max_letters: int | None, form: str, **typed: Any) -> int:  # noqa: ANN401
     """One month."""
     from dunning_batch import batch
 
@@ -88,5 +88,7 @@ def _confirmed(ctx: click.Context, proposal: "Proposal", max_letters: int | None
 
 
 def _too_many(letters: int, limit: int) -> str:
-    text = translated("{letters} letters are more than the {limit} allowed: type the number, or --max-letters {letters}.")
+    text = translated(
+        "{letters} letters are more than the {limit} allowed: type the number, or --max-letters {letters}."
+    )
     return text.format(letters=letters, limit=limit)

@@ -13,6 +13,7 @@ from dunning_batch.cli.output import put
 from dunning_batch.cli.session import Session
 from dunning_batch.cli.words import translated
 from dunning_batch.errors import DunningError, ExitCode
+from dunning_batch.language import LANGUAGES
 
 
 def exit_code_of(error: Exception, arguments: Sequence[str]) -> int:
@@ -60,5 +61,6 @@ def _session_of(arguments: Sequence[str]) -> Session:
         return context.obj
     words = list(arguments)
     config = words[words.index("--config") + 1] if "--config" in words[:-1] else "config.toml"
-    lang = words[words.index("--lang") + 1] if "--lang" in words[:-1] else None
-    return Session(Path(config), lang if lang in ("fr", "en") else None, verbose="-v" in words or "--verbose" in words)
+    named = words[words.index("--lang") + 1] if "--lang" in words[:-1] else None
+    lang = next((code for code in LANGUAGES if code == named), None)
+    return Session(Path(config), lang, verbose="-v" in words or "--verbose" in words)

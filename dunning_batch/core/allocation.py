@@ -80,8 +80,8 @@ def _by_piece(account: _Account) -> None:
         if item.piece:
             by_piece[item.piece].append(index)
     for index, credit in account.credits:
-        for item in by_piece.get(credit.piece, ()):
-            account.apply(index, item, 1)
+        for place in by_piece.get(credit.piece, ()):
+            account.apply(index, place, 1)
 
 
 def _by_label(account: _Account) -> None:
@@ -143,7 +143,9 @@ def only_set(amounts: Sequence[int], total: int) -> tuple[int, ...] | None:
     return found[0] if len(found) == 1 else None
 
 
-def _search(amounts: Sequence[int], total: int, start: int, chosen: tuple[int, ...], found: list[tuple[int, ...]]) -> None:
+def _search(
+    amounts: Sequence[int], total: int, start: int, chosen: tuple[int, ...], found: list[tuple[int, ...]]
+) -> None:
     """Add the sets that begin with `chosen`; two are enough to know that there is not one only."""
     if total == 0 and len(chosen) in _SET_SIZES:
         found.append(chosen)

@@ -1,7 +1,7 @@
 """Several fiscal years as one history: opening lines repeat what the year before left (rules D1 to D3)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -137,7 +137,9 @@ def _match(history: History, rows: Sequence[int], opening: Sequence[int]) -> Non
     """Find the lines of before behind one customer's opening lines (rule D2)."""
     columns = history.columns
     left = _left_of(history, rows)
-    lines = [_Left((row,), int(columns.piece[row]), int(columns.issued[row]), int(columns.amount[row])) for row in opening]
+    lines = [
+        _Left((row,), int(columns.piece[row]), int(columns.issued[row]), int(columns.amount[row])) for row in opening
+    ]
     pairs = _pairs(left, lines)
     history.keep[list(opening)] = False
     history.counted[list(opening)] = False
@@ -160,7 +162,12 @@ def _left_of(history: History, rows: Sequence[int]) -> list[_Left]:
         items[number].append(row)
     groups = [*items.values(), *([row] for row in rows if columns.amount[row] < 0)]
     return [
-        _Left(tuple(group), int(columns.piece[group[0]]), int(columns.issued[group[0]]), sum(map(int, columns.amount[group])))
+        _Left(
+            tuple(group),
+            int(columns.piece[group[0]]),
+            int(columns.issued[group[0]]),
+            sum(map(int, columns.amount[group])),
+        )
         for group in sorted(groups)
     ]
 
@@ -168,7 +175,11 @@ def _left_of(history: History, rows: Sequence[int]) -> list[_Left]:
 def _pairs(left: Sequence[_Left], lines: Sequence[_Left]) -> dict[int, int]:
     """Which of what is left is which opening line: by piece, then by piece date, then by an amount that is unique."""
     pairs: dict[int, int] = {}
-    for key in (lambda one: (one.piece, one.amount), lambda one: (one.issued, one.amount)):
+    keys: tuple[Callable[[_Left], tuple[int, int]], ...] = (
+        lambda one: (one.piece, one.amount),
+        lambda one: (one.issued, one.amount),
+    )
+    for key in keys:
         free = _free(lines, set(pairs.values()), key)
         for number, one in enumerate(left):
             place = free.get(key(one))
@@ -182,11 +193,11 @@ def _pairs(left: Sequence[_Left], lines: Sequence[_Left]) -> dict[int, int]:
     return pairs
 
 
-def _free(ones: Sequence[_Left], taken: set[int], key: object) -> dict[object, list[int]]:
-    found: dict[object, list[int]] = defaultdict(list)
+def _free(ones: Sequence[_Left], taken: set[int], key: Callable[[_Left], Hashable]) -> dict[Hashable, list[int]]:
+    found: dict[Hashable, list[int]] = defaultdict(list)
     for number, one in enumerate(ones):
         if number not in taken:
-            found[key(one)].append(number)  # type: ignore[operator]
+            found[key(one)].append(number)
     return found
 
 

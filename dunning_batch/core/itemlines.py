@@ -1,6 +1,8 @@
 """From lines to items: which debits are one item, and what kind of thing a line is (rules A5, A6)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -8,8 +10,10 @@ import pandas as pd
 from dunning_batch.core.duedates import SOURCES, to_date
 from dunning_batch.core.ledger import Counterpart, Ledger
 from dunning_batch.core.lettering import Columns, Lettered
-from dunning_batch.core.openitems import Credit, OpenItem
+from dunning_batch.core.openitems import Credit, CreditKind, ItemKind, OpenItem
 from dunning_batch.errors import Source
+
+Kind = TypeVar("Kind")
 
 
 def item_numbers(columns: Columns, debits: np.ndarray) -> np.ndarray:
@@ -29,7 +33,7 @@ def item_numbers(columns: Columns, debits: np.ndarray) -> np.ndarray:
     return numbers
 
 
-def kind_of_debit(opening: bool, counterparts: int) -> str:
+def kind_of_debit(opening: bool, counterparts: int) -> ItemKind:
     """Invoice, opening, refund or other (rule A5); unknown counterparts make an invoice."""
     if opening:
         return "opening"
@@ -39,7 +43,7 @@ def kind_of_debit(opening: bool, counterparts: int) -> str:
     return "other" if counterparts and not counterparts & known else "invoice"
 
 
-def kind_of_credit(opening: bool, counterparts: int) -> str:
+def kind_of_credit(opening: bool, counterparts: int) -> CreditKind:
     """Opening, credit note, payment or other (rule A5)."""
     if opening:
         return "opening"
@@ -66,7 +70,7 @@ def open_items(
         due_source: Index into SOURCES by line.
         payments: Row -> (entry day, cents) of what lowered it.
     """
-    open_rows = np.flatnonzero((lettered.left > 0))
+    open_rows = np.flatnonzero(lettered.left > 0)
     if not len(open_rows):
         return ()
     debits = np.flatnonzero(np.isin(columns.entry, columns.entry[open_rows]) & (booked >= 0) & (columns.amount > 0))
@@ -80,7 +84,13 @@ def open_items(
     paid = _paid_by_item(debits, numbers, payments)
     chosen = np.flatnonzero(left > 0)
     chosen = chosen[np.argsort(first[chosen], kind="stable")]
-    return _items(ledger, first[chosen], (amounts[chosen], left[chosen]), (columns, due_source), [paid.get(n, ()) for n in chosen.tolist()])
+    return _items(
+        ledger,
+        first[chosen],
+        (amounts[chosen], left[chosen]),
+        (columns, due_source),
+        [paid.get(n, ()) for n in chosen.tolist()],
+    )
 
 
 def _paid_by_item(
@@ -135,14 +145,14 @@ def unallocated_credits(ledger: Ledger, columns: Columns, lettered: Lettered) ->
     )  # fmt: skip
 
 
-def _kinds(texts: pd.DataFrame, kind: object) -> list[str]:
+def _kinds(texts: pd.DataFrame, kind: Callable[[bool, int], Kind]) -> list[Kind]:
     return [
-        kind(opening, bits)  # type: ignore[operator]
+        kind(opening, bits)
         for opening, bits in zip(texts["opening"].tolist(), texts["counterparts"].tolist(), strict=True)
     ]
 
 
-def _dates(days: np.ndarray) -> list[object]:
+def _dates(days: np.ndarray) -> list[date]:
     """Dates of days since 1970, each distinct one made once."""
     distinct, place = np.unique(days, return_inverse=True)
     made = [to_date(day) for day in distinct.tolist()]

@@ -87,7 +87,8 @@ def _letter_what_is_kept(history: History, judge: Judge) -> Lettered:
 def _balances(ledger: Ledger, history: History, lettered: Lettered) -> tuple[CustomerBalance, ...]:
     """A balance per customer in order of code; the invariant B8 holds for each, or the program is wrong."""
     customer = history.columns.customer
-    count = len(ledger.lines["customer"].cat.categories)
+    codes = ledger.lines["customer"].cat.categories
+    count = len(codes)
     balance = _sum_by(customer, np.where(history.counted, ledger.lines["amount"].to_numpy(), 0), count)
     left_open = _sum_by(customer, np.maximum(lettered.left, 0), count)
     credit = -_sum_by(customer, np.minimum(lettered.left, 0), count)
@@ -98,7 +99,7 @@ def _balances(ledger: Ledger, history: History, lettered: Lettered) -> tuple[Cus
             code, name, bool(nobody[number]), int(balance[number]), int(left_open[number]), int(credit[number]),
             lettered.elsewhere.get(number, 0), lettered.differences.get(number, 0),
         )
-        for number, (code, name) in enumerate(zip(ledger.lines["customer"].cat.categories, _names(ledger.lines), strict=True))
+        for number, (code, name) in enumerate(zip(codes, _names(ledger.lines), strict=True))
     ]  # fmt: skip
     check_invariant(found)
     return tuple(sorted(found, key=lambda one: one.code))
@@ -150,8 +151,8 @@ def _mismatch_problems(ledger: Ledger, history: History) -> Iterable[Problem]:
     codes = ledger.lines["customer"].cat.categories
     for customer, closing, opening, row in history.mismatches:
         text = msg(
-            "The year before closes {customer} at {closing:money}, the opening balance is {opening:money}: a difference "
-            "of {difference:money}. The opening lines count, the older lines do not; export both years again.",
+            "The year before closes {customer} at {closing:money}, the opening balance is {opening:money}: a "
+            "difference of {difference:money}. The opening lines count, the older lines do not; export both again.",
             customer=str(codes[customer]),
             closing=closing,
             opening=opening,
@@ -161,4 +162,5 @@ def _mismatch_problems(ledger: Ledger, history: History) -> Iterable[Problem]:
 
 
 def _source(ledger: Ledger, row: int) -> Source:
-    return Source(ledger.files[int(ledger.lines["file"].iat[row])].name, int(ledger.lines["line"].iat[row]))
+    file, line = (int(ledger.lines[name].to_numpy()[row]) for name in ("file", "line"))
+    return Source(ledger.files[file].name, line)

@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -32,13 +33,20 @@ class Terms:
     day_of_month: int = 0  # 0: none
 
 
+def _days_then_month_end(found: re.Match[str]) -> Terms | None:
+    day = int(found[2] or 0)
+    if found[2] and not 1 <= day <= 31:
+        return None
+    return Terms(int(found[1]), month_end_last=True, day_of_month=day)
+
+
 _MONTH_END = r"(?:fin de mois|fin du mois|end of (?:the )?month)"
 _DAYS = r"(\d{1,3}) ?(?:jours?|jrs?|j|days?|d)(?: (?:nets?|net|date de facture))?"
 _THE_DAY = r"(?: (?:le|the) (\d{1,2})(?:st|nd|rd|th|er)?)"
 
-_SPELLINGS = (
+_SPELLINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Terms | None]], ...] = (
     (re.compile(_DAYS), lambda found: Terms(int(found[1]))),
-    (re.compile(f"{_DAYS} {_MONTH_END}{_THE_DAY}?"), lambda found: _days_then_month_end(found)),
+    (re.compile(f"{_DAYS} {_MONTH_END}{_THE_DAY}?"), _days_then_month_end),
     (re.compile(f"{_MONTH_END} {_DAYS}"), lambda found: Terms(int(found[1]), month_end_first=True)),
     (re.compile(r"(?:fin (?:du|de) mois (?:suivant|prochain)|end of (?:the )?(?:next|following) month)"),
      lambda _: Terms(months=1, month_end_first=True)),
@@ -56,13 +64,6 @@ def parse_terms(text: str) -> Terms | None:
         if found:
             return read(found)
     return None
-
-
-def _days_then_month_end(found: re.Match[str]) -> Terms | None:
-    day = int(found[2] or 0)
-    if found[2] and not 1 <= day <= 31:
-        return None
-    return Terms(int(found[1]), month_end_last=True, day_of_month=day)
 
 
 def due_date(terms: Terms, issued: date) -> date:

@@ -41,8 +41,8 @@ def refuse_gaps(ledger: Ledger, years: Sequence[int]) -> None:
     for number, (first, last) in enumerate(bounds_of(ledger)):
         if end is not None and first - end > _LONGEST_SILENCE and years[number] > years[number - 1]:
             text = msg(
-                "A year is missing: {before} ends on {end:date} and {after} begins on {first:date}. Add the file of the "
-                "year between them, or take the older one away.",
+                "A year is missing: {before} ends on {end:date} and {after} begins on {first:date}. Add the file of "
+                "the year between them, or take the older one away.",
                 before=last_file,
                 end=end,
                 after=ledger.files[number].name,
@@ -62,7 +62,7 @@ def refuse_shared_entries(ledger: Ledger) -> None:
         return
     keys, files = lines["entry_key"].to_numpy(), lines["file"].to_numpy()
     rows = np.flatnonzero(~lines["opening"].to_numpy())
-    first_file = {}
+    first_file: dict[int, tuple[np.ndarray, np.ndarray]] = {}
     for number in range(len(ledger.files)):
         mine = rows[files[rows] == number]
         for other, (theirs, known) in first_file.items():
@@ -76,7 +76,7 @@ def _refuse_same(ledger: Ledger, mine: np.ndarray, theirs: np.ndarray, other: in
     if _signature(ledger, mine) != _signature(ledger, theirs):
         return
     one, two = ledger.files[other].name, ledger.files[number].name
-    line = int(ledger.lines["line"].iat[int(mine[0])])
+    line = int(ledger.lines["line"].to_numpy()[int(mine[0])])
     text = msg(
         "{one} and {two} hold the same entries, for example line {line} of {two}: two exports of one year would be "
         "counted twice. Keep the newer one.",

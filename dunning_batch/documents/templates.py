@@ -11,7 +11,7 @@ from pathlib import Path
 from dunning_batch.core.policy import Level
 from dunning_batch.core.reminders import Reminder
 from dunning_batch.documents.markdown import plain_line
-from dunning_batch.documents.samples import sample_reminders
+from dunning_batch.documents.samples import sample_reminder, sample_reminders
 from dunning_batch.documents.sender import Look, Sender
 from dunning_batch.documents.template_compile import Known, Part, compiled, problem_at, rendered
 from dunning_batch.documents.template_files import decoded, find, pairs, read
@@ -67,8 +67,7 @@ def load_templates(root: Path, levels: Iterable[Level], default: LanguageCode, s
         ConfigurationError: With everything that is wrong.
     """
     levels = tuple(levels)
-    samples = sample_reminders(levels)
-    known = known_variables(values_of(samples[0], sender, "letter"))
+    known = _known_variables(sender)
     loaded: dict[tuple[str, str], Template] = {}
     digests: dict[str, str] = {}
     problems: list[Problem] = []
@@ -80,7 +79,7 @@ def load_templates(root: Path, levels: Iterable[Level], default: LanguageCode, s
     header, footer = (_of_settings(text, key, known, problems) for key, text in
                       (("header", look.header), ("footer", look.footer)))  # fmt: skip
     templates = Templates(loaded, header, footer, digests)
-    problems += [problem for problem in _tried(templates, samples, sender) if problem not in problems]
+    problems += [one for one in _tried(templates, sample_reminders(levels), sender) if one not in problems]
     if problems:
         raise ConfigurationError(*problems)
     return templates
@@ -99,9 +98,10 @@ def text_of(templates: Templates, reminder: Reminder, sender: Sender, channel: s
     )
 
 
-def known_variables(values: Values) -> Known:
+def _known_variables(sender: Sender) -> Known:
     """Variables and the fields of each, of lists the fields of their elements."""
-    return {name: _fields(value) for name, value in values.items()}
+    fullest = sample_reminder(Level(4, "", "", show_penalties=True), "fr", "professional", full=True)
+    return {name: _fields(value) for name, value in values_of(fullest, sender, "letter").items()}
 
 
 def _fields(value: object) -> tuple[str, ...]:

@@ -29,7 +29,8 @@ def days(column: pa.Array, bad: Bad, *, lenient: bool = False) -> np.ndarray:
 
     Args:
         column: Texts.
-        bad: Rows whose text is no day are added; `lenient`: they count as none instead.
+        bad: Rows whose text is no day are added.
+        lenient: What is no day counts as none, and is not added.
     """
     encoded = pc.dictionary_encode(column)
     numbers, wrong = [], set()

@@ -13,7 +13,7 @@ _MONTHS = ("jan", "fév", "mar", "avr", "mai", "juin", "juil", "août", "sep", "
 _FILLED = re.compile(r"[0\s/.-]*")
 
 
-def read_day(text: str) -> date | None | str:
+def read_day(text: str) -> date | str | None:
     """The day of a text, None where it is empty or filled with `0`, `-`, `/`; the text itself where it is no day.
 
     Known: `20260115` `2026-01-15` `15/01/2026` `15.01.2026` `15 avr. 2026`, each with or without a time.

@@ -16,7 +16,8 @@ _LATIN_LETTERS = bytes([*range(0xC0, 0xF8), *range(0xF9, 0x100)])  # without ø,
 _NOT_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _UTF8_PAIR = re.compile(rb"[\xc3\xc2\xc5][\x80-\xbf]|\xe2[\x80-\xbf]{2}")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-NAMES = {"utf-8": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "cp1252", "iso8859-15": "ISO-8859-15",
+NAMES = {"utf-8": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "cp1252",
+         "iso8859-15": "ISO-8859-15",
          "cp850": "CP850"}  # fmt: skip
 
 
@@ -62,12 +63,16 @@ def examine(path: Path, shown: str) -> Content:
     head = next(blocks(path), b"")
     bom, encoding = next(((len(mark), name) for mark, name in _BOMS if head.startswith(mark)), (0, ""))
     if not encoding:
-        encoding = _utf16_without_bom(head) or ("utf-8" if valid and not decoder.getstate()[0] else _single_byte(bytes(sample)))
+        encoding = _utf16_without_bom(head) or (
+            "utf-8" if valid and not decoder.getstate()[0] else _single_byte(bytes(sample))
+        )
     if encoding == "utf-8" and not valid:
         _refuse_byte(path, shown, _first_bad_utf8(path))
     if encoding == "cp1252":
         _refuse_undefined(path, shown)
-    return Content(path, shown, digest.hexdigest(), encoding, bom, size, odd, last.endswith((b"\n", b"\r", b"\n\0", b"\0\n")))
+    return Content(
+        path, shown, digest.hexdigest(), encoding, bom, size, odd, last.endswith((b"\n", b"\r", b"\n\0", b"\0\n"))
+    )
 
 
 def _has_odd_ends(block: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""A FEC in text form, in every usual dialect (A47 A-1; rules A3, A7): streamed, checked whole, customers' lines kept."""
+"""A FEC in text form, in every usual dialect (A47 A-1; rules A3, A7): streamed and checked whole."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -59,7 +59,9 @@ class FecReader:
         first, *lines = _lines_of(head) or [""]
         header = header_of(first, columns)
         if header is None:
-            raise InputError(Problem("no_header", msg("The first line is no header of a FEC."), "error", Source(shown, 1)))
+            raise InputError(
+                Problem("no_header", msg("The first line is no header of a FEC."), "error", Source(shown, 1))
+            )
         if faults := list(header_problems(header, shown)):
             raise InputError(*faults)
         return _Reading(content, widened(header, lines[:-1] or lines), rules).part()
@@ -101,7 +103,7 @@ class _Reading:
         entry, flags, net, keys = flags_of_entries(self.batches.entries)
         self._list_unbalanced(unbalanced(self.batches.entries, entry, net, keys), int(net.sum()))
         lines = table_of(self.batches.kept, entry, flags, keys, self.numbers)
-        return Part(self._file(), lines, tuple([*self.problems, *self._notes()]))
+        return Part(self._file(), lines, (*self.problems, *self._notes()))
 
     def _first_number(self) -> int:
         """The number of the first line after the header."""
@@ -176,7 +178,9 @@ class _Reading:
     def _take_mended(self, rows: list[tuple[int, list[str]]]) -> None:
         """Lines that were mended are a batch of their own; their rows come after all others."""
         columns = {str(place): [fields[place] for _, fields in rows] for place in self.header.columns.values()}
-        self.batches.take(pa.RecordBatch.from_pydict({name: pa.array(texts, pa.string()) for name, texts in columns.items()}))
+        self.batches.take(
+            pa.RecordBatch.from_pydict({name: pa.array(texts, pa.string()) for name, texts in columns.items()})
+        )
         self.numbers = np.concatenate([self.numbers, np.array([line for line, _ in rows], np.int64)])
 
     def _list_bad(self) -> None:
@@ -184,8 +188,8 @@ class _Reading:
             self.problems.append(self._bad(row, name, text))
         more = len(self.batches.facts.bad) - _LISTED
         if more > 0:
-            text = msg("{count} more cells like these are wrong.", count=more)
-            self.problems.append(Problem("more_wrong_cells", text, "error", Source(self.content.shown)))
+            message = msg("{count} more cells like these are wrong.", count=more)
+            self.problems.append(Problem("more_wrong_cells", message, "error", Source(self.content.shown)))
 
     def _bad(self, row: int, name: str, text: str) -> Problem:
         column = self.header.names[self.header.columns[name]]
@@ -222,7 +226,9 @@ class _Reading:
             text = msg("Debit and credit are both filled: the difference counts.")
             yield Problem("both_sides", text, "warning", Source(self.content.shown, int(self.numbers[row])))
         if facts.zero:
-            yield Problem("zero_lines", msg("{count} customer lines of 0.00 are left out.", count=facts.zero), "notice", source)
+            yield Problem(
+                "zero_lines", msg("{count} customer lines of 0.00 are left out.", count=facts.zero), "notice", source
+            )
         if facts.excluded:
             text = msg("{count} customer lines of excluded journals are left out.", count=facts.excluded)
             yield Problem("excluded_lines", text, "notice", source)

@@ -1,4 +1,4 @@
-"""One batch of a FEC: every line checked, customers' lines kept, of the others only what their entry needs (rule A5)."""
+"""One batch of a FEC: every line checked, customers' lines kept, of the others what their entry needs (rule A5)."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -59,7 +59,7 @@ class BatchReader:
         if not count:
             return
         texts = {name: trimmed(batch.column(str(place))) for name, place in self.header.columns.items()}
-        empty = pa.array([""] * count) if set(KEPT_TEXTS) - texts.keys() or "piece" not in texts else None
+        empty = pa.array([""] * count)
         amount = self._amounts(texts, count)
         opening, excluded = self._journals(texts, empty)
         kind = classes(texts["account"], self._kind)
@@ -69,7 +69,9 @@ class BatchReader:
         mask = ((kind == _CUSTOMER) | (kind == _ADVANCE)) & (amount != 0) & ~excluded
         self.facts.zero += int(np.count_nonzero(((kind == _CUSTOMER) | (kind == _ADVANCE)) & (amount == 0)))
         self.facts.excluded += int(np.count_nonzero(((kind == _CUSTOMER) | (kind == _ADVANCE)) & excluded))
-        self._keep(texts, empty, mask, {"amount": amount, "opening": opening, "run": run, "advance": kind == _ADVANCE, **day})
+        self._keep(
+            texts, empty, mask, {"amount": amount, "opening": opening, "run": run, "advance": kind == _ADVANCE, **day}
+        )
         self.facts.rows += count
 
     def _days(self, texts: dict[str, pa.Array], customers: np.ndarray) -> dict[str, np.ndarray]:
@@ -89,13 +91,15 @@ class BatchReader:
             debit, credit = self._cents(texts, "debit"), self._cents(texts, "credit")
             both = np.flatnonzero((debit != 0) & (credit != 0))
             self.facts.both_sides.extend((both + self.facts.rows).tolist())
-            return debit - credit
+            net: np.ndarray = debit - credit
+            return net
         if "amount" not in texts:
             return np.zeros(count, np.int64)
         bad: Bad = []
         side = sides(texts["side"], bad)
         self._bad("side", bad)
-        return self._cents(texts, "amount") * side
+        signed: np.ndarray = self._cents(texts, "amount") * side
+        return signed
 
     def _cents(self, texts: dict[str, pa.Array], name: str) -> np.ndarray:
         bad: Bad = []
@@ -106,10 +110,8 @@ class BatchReader:
     def _bad(self, name: str, bad: Bad) -> None:
         self.facts.bad.extend((self.facts.rows + row, name, text) for row, text in bad)
 
-    def _journals(self, texts: dict[str, pa.Array], empty: pa.Array | None) -> tuple[np.ndarray, np.ndarray]:
+    def _journals(self, texts: dict[str, pa.Array], empty: pa.Array) -> tuple[np.ndarray, np.ndarray]:
         code = texts.get("journal", empty)
-        if code is None:
-            return np.zeros(0, bool), np.zeros(0, bool)
         label = texts.get("journal_label", code)
         pair = pc.dictionary_encode(pc.binary_join_element_wise(code, label, "\x1f"))
         opening, excluded = [], []
@@ -148,7 +150,7 @@ class BatchReader:
             facts.last_bank = last if facts.last_bank is None else max(last, facts.last_bank)
 
     def _runs(
-        self, texts: dict[str, pa.Array], empty: pa.Array | None, kind: np.ndarray, amount: np.ndarray
+        self, texts: dict[str, pa.Array], empty: pa.Array, kind: np.ndarray, amount: np.ndarray
     ) -> np.ndarray:
         """Number the runs of lines of one entry (journal, number, date, piece) and note what they stand on."""
         parts = [texts.get(name, empty) for name in ("journal", "number", "date", "piece")]
@@ -169,7 +171,7 @@ class BatchReader:
         return run
 
     def _keep(
-        self, texts: dict[str, pa.Array], empty: pa.Array | None, mask: np.ndarray, numbers: dict[str, np.ndarray]
+        self, texts: dict[str, pa.Array], empty: pa.Array, mask: np.ndarray, numbers: dict[str, np.ndarray]
     ) -> None:
         rows = np.flatnonzero(mask)
         if not len(rows):

@@ -44,7 +44,8 @@ _BY_SPELLING = {plain(spelling).replace(" ", ""): field for field, names in _SPE
 REQUIRED = ("date", "account")
 # What a line may lack at its end: nothing that the program reads stands there.
 OPTIONAL_TAIL = frozenset(_SPELLINGS) - {
-    "journal", "number", "date", "account", "customer", "piece", "piece_date", "label", "debit", "credit", "amount", "side",
+    "journal", "number", "date", "account", "customer", "piece", "piece_date", "label", "debit", "credit", "amount",
+    "side",
 }  # fmt: skip
 DATES, AMOUNTS = ("date", "piece_date", "due_date"), ("debit", "credit", "amount")
 

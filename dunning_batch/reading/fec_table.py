@@ -10,7 +10,9 @@ from dunning_batch.core.ledger import PLACEHOLDERS
 _CATEGORIES = ("journal", "account", "account_name", "customer", "customer_name")
 
 
-def table_of(kept: list[pa.Table], entry: np.ndarray, flags: np.ndarray, keys: pa.Array, numbers: np.ndarray) -> pd.DataFrame:
+def table_of(
+    kept: list[pa.Table], entry: np.ndarray, flags: np.ndarray, keys: pa.Array, numbers: np.ndarray
+) -> pd.DataFrame:
     """The lines of all batches in the order of the file.
 
     Args:
@@ -43,7 +45,11 @@ def table_of(kept: list[pa.Table], entry: np.ndarray, flags: np.ndarray, keys: p
                          ("auxiliary", "customer"), ("auxiliary_name", "customer_name")):  # fmt: skip
         lines[name] = table[column].to_pandas()
     lines["entry_text"] = _entry_texts(entries, keys)
-    return lines.sort_values("line", kind="stable", ignore_index=True) if not lines["line"].is_monotonic_increasing else lines
+    return (
+        lines.sort_values("line", kind="stable", ignore_index=True)
+        if not lines["line"].is_monotonic_increasing
+        else lines
+    )
 
 
 _DAYS = (("date", "date"), ("piece_date", "piece_date"), ("due", "due_date"), ("code_date", "lettering_date"))
@@ -70,10 +76,20 @@ def _entry_texts(entries: np.ndarray, keys: pa.Array) -> pd.Categorical:
 
 
 def _empty() -> pd.DataFrame:
-    columns = {name: pd.Series(dtype=kind) for name, kind in (
-        ("line", "int64"), ("opening", "bool"), ("advance", "bool"), ("amount", "int64"), ("counterparts", "uint8"))}
+    columns = {
+        name: pd.Series(dtype=kind)
+        for name, kind in (
+            ("line", "int64"),
+            ("opening", "bool"),
+            ("advance", "bool"),
+            ("amount", "int64"),
+            ("counterparts", "uint8"),
+        )
+    }
     texts = {name: pd.Series(dtype="str") for name in ("number", "label", "code", "piece")}
     days = {name: pd.Series(dtype="datetime64[s]") for name, _ in _DAYS}
-    categories = {name: pd.Series(pd.Categorical([])) for name in (
-        "journal", "account", "account_name", "auxiliary", "auxiliary_name", "entry_text")}
+    categories = {
+        name: pd.Series(pd.Categorical([]))
+        for name in ("journal", "account", "account_name", "auxiliary", "auxiliary_name", "entry_text")
+    }
     return pd.DataFrame({**columns, **texts, **days, **categories})

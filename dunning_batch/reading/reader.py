@@ -1,4 +1,4 @@
-"""Files -> one ledger: exactly one reader for each file, then customers are named over all of them (rules A1, A2, A4)."""
+"""Files -> one ledger: one reader for each file, then customers are named over all of them (rules A1, A2, A4)."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -76,7 +76,9 @@ def _twice(parts: Iterable[Part]) -> Iterable[Problem]:
 def assemble(parts: Sequence[Part], rules: LedgerRules) -> Ledger:
     """The parts in the order of their dates, as the table of core/ledger.py."""
     ordered = sorted(parts, key=lambda part: (_begins(part), part.file.last or date.min, part.file.name))
-    lines = pd.concat([part.lines.assign(file=np.int16(number)) for number, part in enumerate(ordered)], ignore_index=True)
+    lines = pd.concat(
+        [part.lines.assign(file=np.int16(number)) for number, part in enumerate(ordered)], ignore_index=True
+    )
     lines = _with_shared_categories(lines, [part.lines for part in ordered])
     problems = [problem for part in ordered for problem in part.problems]
     lines, left_out = _without_strange_advances(lines, [part.file.name for part in ordered])
@@ -84,8 +86,8 @@ def assemble(parts: Sequence[Part], rules: LedgerRules) -> Ledger:
     lines = _with_entries(lines, len(ordered))
     files = tuple(part.file for part in ordered)
     problems += [*left_out, *_not_lettered(ordered, lines)]
-    columns = ["file", "line", "journal", "opening", "entry", "entry_key", "date", "piece_date", "due", "account",
-               "customer", "nobody", "name", "piece", "label", "amount", "code", "code_date", "counterparts"]  # fmt: skip
+    columns = ["file", "line", "journal", "opening", "entry", "entry_key", "date", "piece_date", "due", "account", "customer",
+               "nobody", "name", "piece", "label", "amount", "code", "code_date", "counterparts"]  # fmt: skip
     return Ledger(lines[columns], files, "accrual", tuple(problems))
 
 
@@ -123,7 +125,7 @@ def _without_strange_advances(lines: pd.DataFrame, names: Sequence[str]) -> tupl
             account=account,
             customer=code or account,
         )
-        source = Source(names[int(part["file"].iat[0])], int(part["line"].iat[0]))
+        source = Source(names[int(part["file"].to_numpy()[0])], int(part["line"].to_numpy()[0]))
         problems.append(Problem("strange_advance", text, "notice", source, str(code)))
     return lines[~strange].reset_index(drop=True), problems
 
@@ -144,27 +146,30 @@ def _with_pieces(lines: pd.DataFrame, pattern_text: str) -> pd.DataFrame:
 
 def _with_customers(lines: pd.DataFrame, rules: LedgerRules) -> pd.DataFrame:
     """Rule A2, once for each account, auxiliary and name that stand together."""
-    triple = pd.DataFrame({name: lines[name].cat.codes for name in ("account", "auxiliary", "auxiliary_name")})
-    keys = triple.groupby(list(triple.columns), sort=False).ngroup().to_numpy()
-    distinct = triple.drop_duplicates()
-    texts = {name: lines[name].cat.categories for name in ("account", "auxiliary", "auxiliary_name", "account_name")}
-    shared = {row.account for row in distinct.itertuples() if texts["auxiliary"][row.auxiliary]}
-    collective = {
-        number for number, account in enumerate(texts["account"])
-        if number in shared or is_collective(account, (*rules.customer_accounts, *rules.advance_accounts))
-    }  # fmt: skip
+    columns = ("account", "auxiliary", "auxiliary_name")
+    texts = {name: [str(text) for text in lines[name].cat.categories] for name in (*columns, "account_name")}
+    triples = np.column_stack([lines[name].cat.codes.to_numpy().astype(np.int64) for name in columns])
+    distinct, place = np.unique(triples, axis=0, return_inverse=True)
+    rows = [tuple(row) for row in distinct.tolist()]
+    shared = {account for account, auxiliary, _ in rows if texts["auxiliary"][auxiliary]}
+    prefixes = (*rules.customer_accounts, *rules.advance_accounts)
     found = [
-        customer_of(texts["account"][row.account], texts["auxiliary"][row.auxiliary],
-                    texts["auxiliary_name"][row.auxiliary_name], collective=row.account in collective)
-        for row in distinct.itertuples()
-    ]  # fmt: skip
-    codes, categories = pd.factorize(np.array([code for code, _ in found], dtype=object), sort=True)
-    lines["customer"] = pd.Categorical.from_codes(codes[keys] if len(found) else keys, categories=categories)
-    lines["nobody"] = np.array([nobody for _, nobody in found], bool)[keys] if len(found) else np.zeros(0, bool)
-    names = np.where(
-        lines["auxiliary_name"].astype(str) == "", lines["account_name"].astype(object), lines["auxiliary_name"].astype(object)
-    )
-    lines["name"] = pd.Categorical(names)
+        customer_of(
+            texts["account"][account],
+            texts["auxiliary"][auxiliary],
+            texts["auxiliary_name"][name],
+            collective=account in shared or is_collective(texts["account"][account], prefixes),
+        )
+        for account, auxiliary, name in rows
+    ]
+    place = place.reshape(-1)
+    categories = sorted({code for code, _ in found})
+    number = {code: rank for rank, code in enumerate(categories)}
+    codes = np.array([number[code] for code, _ in found], np.int64)[place]
+    lines["customer"] = pd.Categorical.from_codes(codes.tolist(), categories=pd.Index(categories, dtype=object))
+    lines["nobody"] = np.array([nobody for _, nobody in found], bool)[place]
+    own = lines["auxiliary_name"].astype(object)
+    lines["name"] = pd.Categorical(own.where(own != "", lines["account_name"].astype(object)))
     return lines
 
 
@@ -177,7 +182,7 @@ def _not_lettered(parts: Sequence[Part], lines: pd.DataFrame) -> Iterable[Proble
     """A cash FEC says by no column what is unpaid; without lettering nothing does (rule C2)."""
     if len(lines) and (lines["code"] == "").all() and any("DateRglt" in part.file.dialect for part in parts):
         text = msg(
-            "This FEC of a cash accounting is not lettered, and DateRglt does not say what is paid: what is asked follows "
-            "from the amounts alone. Export the list of invoices with what was paid instead."
+            "This FEC of a cash accounting is not lettered, and DateRglt does not say what is paid: what is asked "
+            "follows from the amounts alone. Export the list of invoices with what was paid instead."
         )
         yield Problem("not_lettered", text, "warning", Source(parts[0].file.name))

@@ -62,7 +62,9 @@ class Lines(io.RawIOBase):
     def _tidied(self) -> Iterator[bytes]:
         number, rest = 1, b""
         for block in self._texts():
-            *lines, rest = (rest + block).replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+            *lines, rest = (
+                (rest + block).replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+            )
             yield self._kept(lines, number)
             number += len(lines)
         if rest:
@@ -70,7 +72,9 @@ class Lines(io.RawIOBase):
 
     def _texts(self) -> Iterator[bytes]:
         """Blocks that end between two line ends, never inside CR CR LF."""
-        decoder = codecs.getincrementaldecoder(self._content.encoding)() if self.encoding != self._content.encoding else None
+        decoder = (
+            codecs.getincrementaldecoder(self._content.encoding)() if self.encoding != self._content.encoding else None
+        )
         held = b""
         for block in blocks(self._content.path, self._content.bom):
             text = held + (decoder.decode(block).encode() if decoder else block)

@@ -72,15 +72,19 @@ def report_html(record: Record, creditor: str, language: Language) -> bytes:
         _inputs(record, language),
         _balance(record, language),
     ]
-    return environment.get_template("report.html.j2").render(
-        lang=language.code,
-        title=language.text("Reminders of {creditor}", creditor=creditor),
-        subtitle=language.text("Run {run}, as of {day:long_date}", run=record.run, day=record.as_of),
-        notes=list(_notes(record, language)),
-        facts=list(_facts(record, language)),
-        sections=[section for section in sections if section],
-        footer=f"dunning-batch {__version__}",
-    ).encode()
+    return (
+        environment.get_template("report.html.j2")
+        .render(
+            lang=language.code,
+            title=language.text("Reminders of {creditor}", creditor=creditor),
+            subtitle=language.text("Run {run}, as of {day:long_date}", run=record.run, day=record.as_of),
+            notes=list(_notes(record, language)),
+            facts=list(_facts(record, language)),
+            sections=[section for section in sections if section],
+            footer=f"dunning-batch {__version__}",
+        )
+        .encode()
+    )
 
 
 def _names(record: Record) -> dict[str, str]:
@@ -123,14 +127,21 @@ def _made(record: Record, names: dict[str, str], language: Language) -> Section:
         amounts = (reminder.open - reminder.credits, reminder.penalties, reminder.indemnity, reminder.total)
         rows.append(Row((
             Cell(str(reminder.level.number), number=True), Cell(f"{reminder.name} ({reminder.customer.code})"),
-            Cell(str(len(reminder.items)), number=True), *(Cell(language.money(cents), number=True) for cents in amounts),
+            Cell(str(len(reminder.items)), number=True),
+            *(Cell(language.money(cents), number=True) for cents in amounts),
             document, Cell(result),
         )))  # fmt: skip
-    sums = [sum(cents) for cents in zip(*(
-        (one.open - one.credits, one.penalties, one.indemnity, one.total) for one in record.reminders), strict=True)]
+    sums = [
+        sum(cents)
+        for cents in zip(
+            *((one.open - one.credits, one.penalties, one.indemnity, one.total) for one in record.reminders),
+            strict=True,
+        )
+    ]
     if sums:
         rows.append(Row((
-            Cell(""), Cell(language.text("Total")), Cell(str(sum(len(one.items) for one in record.reminders)), number=True),
+            Cell(""), Cell(language.text("Total")),
+            Cell(str(sum(len(one.items) for one in record.reminders)), number=True),
             *(Cell(language.money(cents), number=True) for cents in sums), Cell(""), Cell(""),
         ), sum=True))  # fmt: skip
     lead = "" if rows else language.text("No letter was due.")
@@ -240,7 +251,12 @@ def _balance(record: Record, language: Language) -> Section:
         ("settled_differences", language.text("differences settled by the tolerance")),
     )  # fmt: skip
     rows = [
-        Row((Cell(text), Cell(language.money(sum(getattr(one, name) for one in record.settlement.balances)), number=True)))
+        Row(
+            (
+                Cell(text),
+                Cell(language.money(sum(getattr(one, name) for one in record.settlement.balances)), number=True),
+            )
+        )
         for name, text in (*names[1:], names[0])
     ]
     rows[-1] = Row(rows[-1].cells, sum=True)

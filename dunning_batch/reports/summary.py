@@ -26,7 +26,9 @@ def proposed(reminders: Iterable[Reminder], creditor: str, language: Language) -
                       count=count[level], total=cents[level])
         for level in sorted(count)
     ]  # fmt: skip
-    lines.append(language.text("  in all: {count} letters, {total:money}", count=count.total(), total=sum(cents.values())))
+    lines.append(
+        language.text("  in all: {count} letters, {total:money}", count=count.total(), total=sum(cents.values()))
+    )
     return "\n".join(lines)
 
 
@@ -38,19 +40,25 @@ def told(record: Record, folder: Path | None, language: Language) -> str:
     results = Counter(outcome.result for outcome in record.outcomes)
     word = language.text("made") if record.dry_run else ""
     for result, count in results.items():
-        total = sum(one.total for one, outcome in zip(record.reminders, record.outcomes, strict=True) if outcome.result == result)
+        total = sum(
+            one.total
+            for one, outcome in zip(record.reminders, record.outcomes, strict=True)
+            if outcome.result == result
+        )
         lines.append(language.text("{count} letters {result}, {total:money}", count=count,
                                    result=word or language.message(RESULTS[result]), total=total))  # fmt: skip
     if not record.reminders:
         lines.append(language.text("Nothing to remind."))
     left = Counter(one.reason for one in record.plan.decisions if one.reason != "remind")
-    open_by = defaultdict(int)
+    open_by: dict[str, int] = defaultdict(int)
     for one in record.plan.decisions:
         open_by[one.reason] += one.item.open
     if left:
         lines.append(language.text("Not reminded:"))
     lines += [
-        language.text("  {count} items, {open:money}: {reason}", count=count, open=open_by[reason], reason=REASONS[reason])
+        language.text(
+            "  {count} items, {open:money}: {reason}", count=count, open=open_by[reason], reason=REASONS[reason]
+        )
         for reason, count in left.most_common()
     ]
     if folder is not None:

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from dunning_batch.core.money import as_decimal, grouped_text
 from dunning_batch.errors import Message, Problem, Severity, msg
@@ -32,7 +32,12 @@ class Column:
 def problem_line(problem: Problem, language: Language) -> str:
     """`severity: place: message`, one line."""
     place = str(problem.source)
-    parts = [language.message(_SEVERITIES[problem.severity]), place, problem.customer, language.message(problem.message)]
+    parts = [
+        language.message(_SEVERITIES[problem.severity]),
+        place,
+        problem.customer,
+        language.message(problem.message),
+    ]
     return " ".join(": ".join(part for part in parts if part).split("\n"))
 
 
@@ -84,8 +89,10 @@ def _cut(text: str, width: int) -> str:
 
 
 def csv_bytes(columns: Sequence[Column], rows: Iterable[Sequence[Value]], language: Language) -> bytes:
-    """CSV as a spreadsheet of that language opens it: UTF-8 with its mark, every field quoted; semicolons and decimal
-    commas in French. A text that a spreadsheet would take for a formula begins with an apostrophe."""
+    """CSV as a spreadsheet of that language opens it: UTF-8 with its mark, every field quoted.
+
+    Semicolons and decimal commas in French. A text that would be taken for a formula begins with an apostrophe.
+    """
     french = language.code == "fr"
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";" if french else ",", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
@@ -107,7 +114,11 @@ def _csv_printer(kind: Kind, point: str) -> Callable[[Value], str]:
 
 def harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(_FORMULA_STARTS) or text.startswith(("\t", "\r", "\n")) else text
+    return (
+        f"'{text}"
+        if text.lstrip(" \u00a0").startswith(_FORMULA_STARTS) or text.startswith(("\t", "\r", "\n"))
+        else text
+    )
 
 
 def xlsx_bytes(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]], language: Language) -> bytes:
@@ -140,14 +151,15 @@ def xlsx_bytes(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Va
     return out.getvalue()
 
 
-def _cell(sheet: object, value: Value, kind: Kind) -> object:
+def _cell(sheet: Any, value: Any, kind: Kind) -> Any:  # noqa: ANN401 - whatever openpyxl takes
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     if value is None or value == "":
         return None
     if kind == "money":
-        cell = WriteOnlyCell(sheet, as_decimal(int(value)))  # type: ignore[arg-type]
+        euros: Any = as_decimal(int(value))  # openpyxl takes it, its stubs do not
+        cell = WriteOnlyCell(sheet, euros)
         cell.number_format = "#,##0.00"
     elif kind == "date":
         cell = WriteOnlyCell(sheet, value)

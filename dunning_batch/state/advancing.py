@@ -13,7 +13,6 @@ from dunning_batch.state.memory import Memory
 from dunning_batch.state.reconciling import Edit
 from dunning_batch.state.rows import Row, to_json
 
-
 Raised = Mapping[str, tuple[int, str]]
 
 
@@ -57,7 +56,8 @@ def _row(one: Decision, known: Row | None, names: Mapping[str, str], language: L
     doubt = language.message(history.doubt) if history.doubt else ""
     return Row(
         history.key, item.customer, names.get(item.customer, ""), item.piece, item.issued, item.due, item.amount,
-        item.open, one.asked, one.days_overdue, history.last_level, history.last_reminded, known.channel if known else "",
+        item.open, one.asked, one.days_overdue, history.last_level, history.last_reminded,
+        known.channel if known else "",
         one.next_level, one.next_date, history.held or bool(doubt), history.held_until, history.reason or doubt,
         history.note, previous=history.previous,
     )  # fmt: skip
@@ -110,7 +110,7 @@ def changed_rows(before: Mapping[str, Row], after: Mapping[str, Row]) -> Body:
 
 
 def delivered_step(run: str, outcomes: Iterable[Outcome], rows: Body) -> tuple[str, Body]:
-    """What became of each reminder, and the rows that follow; one step, so that neither is recorded without the other."""
+    """What became of each reminder, with the rows that follow: neither is recorded without the other."""
     return "delivered", {
         "run": run,
         "outcomes": [{"id": one.reminder, "result": one.result, "document": one.document, "reference": one.reference}
@@ -132,7 +132,11 @@ def manual_step(edits: Sequence[Edit], day: date) -> tuple[str, Body] | None:
 
 def _change(edit: Edit) -> Body:
     before, after = edit.before, edit.after
-    fields = [name for name in ("level", "held", "held_until", "reason", "note") if getattr(before, name) != getattr(after, name)]
+    fields = [
+        name
+        for name in ("level", "held", "held_until", "reason", "note")
+        if getattr(before, name) != getattr(after, name)
+    ]
     return {"customer": after.customer, "name": after.name, "piece": after.piece, "before": before.level,
             "level": after.level, "open": after.open, "what": ", ".join(fields)}  # fmt: skip
 

@@ -74,7 +74,16 @@ SHEETS = {"levels": ("Niveaux", "Levels"), "past": ("Historique", "History"), "s
           "plan": ("Relances", "Reminders"), "left": ("Non relancées", "Not reminded")}  # fmt: skip
 # Spellings of a legacy list from another program, beside the headings above.
 _LEGACY = {
-    "piece": ("facture", "n facture", "numero de facture", "no facture", "invoice", "invoice number", "reference", "ref"),
+    "piece": (
+        "facture",
+        "n facture",
+        "numero de facture",
+        "no facture",
+        "invoice",
+        "invoice number",
+        "reference",
+        "ref",
+    ),
     "level": ("niveau de relance", "relance", "dunning level", "reminder level", "level of reminder"),
     "customer": ("code client", "compte", "customer code", "account", "tiers"),
     "last_reminded": ("date relance", "date de relance", "date de la derniere relance", "last reminded"),

@@ -1,26 +1,38 @@
 """The journal: every step of every run, only added to, each row with a digest over itself and the row before.
 
-`output/journal.sqlite`, one table, one transaction a step, no write-ahead log (which fails on network shares).
+`output/journal.sqlite`, one table, one transaction a step, no write-ahead log (which fails on network shares). A step
+that was cut is rolled back by SQLite when the journal is opened next: that is no damage (faults 93, 98, 110).
 """
 
 import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from dunning_batch.errors import OutputError, Problem, Source, StateError, msg
-from dunning_batch.files import make_folder, refuse_link
+from dunning_batch.files import make_folder, refuse_link, replace
 
 FORMAT = 1
-_TABLE = "CREATE TABLE event (number INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL, digest TEXT NOT NULL)"
+# Compared with what the file says, so it never changes within a format.
+_TABLE = (
+    "CREATE TABLE event (number INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL, "
+    "digest TEXT NOT NULL)"
+)
 _PATIENCE_SECONDS = 10.0
+# The file may be sound; everything else means that it is not.
+_UNREACHABLE = frozenset({
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM,
+})  # fmt: skip
 Body = dict[str, Any]
+_Line = tuple[int, str, str, str, str]  # as in the table
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,7 @@ class Event:
     number: int  # from 1, without gap
     kind: str
     body: Body
+    at: str = ""  # when it was recorded: ISO, UTC
 
 
 class Journal:
@@ -44,77 +57,121 @@ class Journal:
         self.path, self._creditor = path, creditor
         refuse_link(path, path.parent)
         self._digest = ""
-        self.events: list[Event] = list(self._read()) if path.exists() else []
+        self.events: list[Event] = list(self._verified(self._read())) if path.exists() else []
         self._check_owner()
 
-    def _read(self) -> Iterator[Event]:
+    def _read(self) -> list[_Line]:
+        # Not read-only: a step that was cut could not be rolled back.
+        address = f"{self.path.resolve().as_uri()}?mode=rw"
         try:
-            with closing(sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-                rows = connection.execute("SELECT number, at, kind, body, digest FROM event ORDER BY number").fetchall()
+            with closing(sqlite3.connect(address, uri=True, timeout=_PATIENCE_SECONDS)) as connection:
+                self._check_structure(connection)
+                return connection.execute("SELECT number, at, kind, body, digest FROM event ORDER BY number").fetchall()
         except sqlite3.Error as error:
-            raise self._damaged() from error
-        for expected, (number, at, kind, body, digest) in enumerate(rows, 1):
-            texts = (at, kind, body, digest)
-            if number != expected or not all(isinstance(text, str) for text in texts):
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+            raise self._unreachable(error) if code in _UNREACHABLE else self._damaged() from error
+
+    def _check_structure(self, connection: sqlite3.Connection) -> None:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        tables = connection.execute("SELECT name, sql FROM sqlite_master").fetchall()
+        if tables and version > FORMAT:
+            text = msg("The journal was written by a newer version of dunning-batch: update the program.")
+            raise StateError(Problem("journal_newer", text, "error", Source(self.path.name)))
+        if version != FORMAT or tables != [("event", _TABLE)]:
+            raise self._damaged()
+        if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise self._damaged()
+
+    def _verified(self, lines: Iterable[Sequence[object]]) -> Iterator[Event]:
+        for expected, (number, at, kind, body, digest) in enumerate(lines, 1):
+            if not (isinstance(at, str) and isinstance(kind, str) and isinstance(body, str)):
                 raise self._damaged()
-            self._digest = _digest(self._digest, number, at, kind, body)
-            if digest != self._digest:
+            self._digest = _digest(self._digest, expected, at, kind, body)
+            if number != expected or digest != self._digest:
                 raise self._damaged()
-            yield Event(number, kind, json.loads(body))
+            yield Event(expected, kind, json.loads(body), at)
 
     def _damaged(self) -> StateError:
         text = msg(
-            "The journal {name} is damaged or no journal. Nothing was changed: put the last good copy of it back, or ask "
-            "for help before the next run.",
+            "The journal {name} is damaged or no journal. Nothing was changed: put the last good copy of it back, or "
+            "ask for help before the next run.",
             name=self.path.name,
         )
         return StateError(Problem("journal_damaged", text, "error", Source(self.path.name)))
 
+    def _unreachable(self, error: sqlite3.Error) -> StateError:
+        text = msg(
+            "The journal {name} cannot be read ({reason}): close what else uses it, or get the right to read it.",
+            name=self.path.name,
+            reason=str(error),
+        )
+        return StateError(Problem("journal_unreachable", text, "error", Source(self.path.name)))
+
     def _check_owner(self) -> None:
-        if not self.events:
+        if not self.path.exists():
             return
-        opened = self.events[0].body
-        if self.events[0].kind != "opened":
+        if not self.events or self.events[0].kind != "opened":
             raise self._damaged()
-        if opened["format"] > FORMAT:
-            text = msg("The journal was written by a newer version of dunning-batch: update the program.")
-            raise StateError(Problem("journal_newer", text, "error", Source(self.path.name)))
-        if opened["creditor"] != self._creditor:
+        theirs = self.events[0].body["creditor"]
+        if theirs != self._creditor:
             text = msg("The journal is of {theirs}, the configuration of {ours}: is it the right dossier?",
-                       theirs=opened["creditor"], ours=self._creditor)  # fmt: skip
+                       theirs=theirs, ours=self._creditor)  # fmt: skip
             raise StateError(Problem("journal_of_another", text, "error", Source(self.path.name)))
 
     def append(self, *steps: tuple[str, Body]) -> None:
         """Add rows in one transaction; they are on the disk when this returns. Raises OutputError."""
-        if not self.events:
-            steps = (("opened", {"creditor": self._creditor, "format": FORMAT}), *steps)
-        made, digest = [], self._digest
-        for number, (kind, body) in enumerate(steps, len(self.events) + 1):
-            at, text = datetime.now(UTC).isoformat(timespec="seconds"), json.dumps(body, ensure_ascii=False)
-            digest = _digest(digest, number, at, kind, text)
-            made.append((number, at, kind, text, digest))
+        first = not self.events
+        lines = self._lines([("opened", {"creditor": self._creditor}), *steps] if first else steps)
         try:
-            with self._writing() as connection:
-                connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?)", made)
+            with self._new_file() if first else self._file() as path:
+                _write(path, lines, new=first)
         except (sqlite3.Error, OSError) as error:
             text = msg("The journal cannot be written ({reason}): nothing more was delivered.", reason=str(error))
             raise OutputError(Problem("journal_unwritable", text, "error", Source(self.path.name))) from error
-        self._digest = digest
-        self.events += [Event(number, kind, json.loads(text)) for number, _, kind, text, _ in made]
+        self._digest = lines[-1][4] if lines else self._digest
+        self.events += [Event(number, kind, json.loads(body), at) for number, at, kind, body, _ in lines]
+
+    def _lines(self, steps: Iterable[tuple[str, Body]]) -> list[_Line]:
+        lines: list[_Line] = []
+        digest, at = self._digest, datetime.now(UTC).isoformat(timespec="seconds")
+        for number, (kind, body) in enumerate(steps, len(self.events) + 1):
+            text = json.dumps(body, ensure_ascii=False)
+            digest = _digest(digest, number, at, kind, text)
+            lines.append((number, at, kind, text, digest))
+        return lines
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        if not self.path.exists():
-            make_folder(self.path.parent)
-            os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
-        with closing(sqlite3.connect(self.path, timeout=_PATIENCE_SECONDS, isolation_level=None)) as connection:
-            connection.execute("PRAGMA journal_mode=DELETE")
-            connection.execute("PRAGMA synchronous=EXTRA")
-            connection.execute("BEGIN IMMEDIATE")
-            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'event'").fetchone():
-                connection.execute(_TABLE)
-            yield connection
-            connection.execute("COMMIT")
+    def _file(self) -> Iterator[Path]:
+        yield self.path
+
+    @contextmanager
+    def _new_file(self) -> Iterator[Path]:
+        """A file beside, which takes its name once its first rows are in it: an empty journal is a damaged one."""
+        make_folder(self.path.parent)
+        for left in self.path.parent.glob(f".{self.path.name}.*"):
+            left.unlink()
+        descriptor, name = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)
+        os.close(descriptor)
+        beside = Path(name)
+        try:
+            yield beside
+            replace(beside, self.path)
+        except BaseException:
+            with suppress(OSError):
+                beside.unlink()
+            raise
+
+
+def _write(path: Path, lines: Sequence[_Line], *, new: bool) -> None:
+    with closing(sqlite3.connect(path, timeout=_PATIENCE_SECONDS, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.execute("PRAGMA synchronous=EXTRA")
+        connection.execute("BEGIN IMMEDIATE")
+        if new:
+            connection.execute(_TABLE)
+            connection.execute(f"PRAGMA user_version={FORMAT}")
+        connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?)", lines)
+        connection.execute("COMMIT")
 
 
 def _digest(before: str, number: int, at: str, kind: str, body: str) -> str:

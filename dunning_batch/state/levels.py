@@ -88,5 +88,3 @@ def _forget_old_copies(path: Path) -> None:
     copies = sorted(path.parent.glob(f"{path.stem}.????-??-??-??*{path.suffix}"))
     for old in copies[:-_KEPT_COPIES]:
         old.unlink(missing_ok=True)
-
-

@@ -65,7 +65,9 @@ class Memory:
     @property
     def last_run(self) -> Run | None:
         """The last run that delivered something and was not undone."""
-        return next((run for run in reversed(self.runs.values()) if run.delivered and run.reminders and not run.undone), None)
+        return next(
+            (run for run in reversed(self.runs.values()) if run.delivered and run.reminders and not run.undone), None
+        )
 
     @property
     def is_empty(self) -> bool:
@@ -164,7 +166,9 @@ def _skipped(memory: Memory, event: Event) -> None:
     run = memory.runs[event.body["run"]]
     gone = set(event.body["skipped"])
     memory.runs[run.name] = replace(
-        run, reminders=[one for one in run.reminders if one["id"] not in gone], folder_digest=event.body["folder_digest"]
+        run,
+        reminders=[one for one in run.reminders if one["id"] not in gone],
+        folder_digest=event.body["folder_digest"],
     )
 
 

@@ -18,9 +18,7 @@ from dunning_batch.state.sheets import Look, add_sheet, new_book
 _YES, _NO = frozenset({"oui", "yes", "x", "1", "o", "y"}), frozenset({"non", "no", "n", "0", ""})
 
 
-def plan_bytes(
-    plan: Plan, rows: Mapping[str, Row], why: Callable[[Decision], str], creditor: str, look: Look
-) -> bytes:
+def plan_bytes(plan: Plan, rows: Mapping[str, Row], why: Callable[[Decision], str], creditor: str, look: Look) -> bytes:
     """The workbook: items to be reminded, all ticked, and those that are not, with the reason."""
     book = new_book(creditor, 0)
     fields = [column.field for column in LEVELS]
@@ -83,26 +81,33 @@ def _ticked_row(reading: _Reading, table: Any, number: int) -> tuple[str, int] |
     if not key and not str(cell("customer")):
         return None
     if tick not in _YES | _NO:
-        return _refuse(reading, table, number, "tick", msg("{value} is neither oui nor non.", value=str(cell("tick"))))
-    if tick in _NO:
+        _refuse(reading, table, number, "tick", msg("{value} is neither oui nor non.", value=str(cell("tick"))))
+    if tick not in _YES:
         return None
     name = f"{cell('customer')} {cell('piece')}".strip()
     one = reading.decisions.get(key)
     if one is None:
-        return _refuse(reading, table, number, "key", msg("{item} is no open item any more.", item=name))
+        _refuse(reading, table, number, "key", msg("{item} is no open item any more.", item=name))
+        return None
     if one.reason != "remind" or one.asked != _cents(cell("asked")):
-        text = msg("{item} has changed since the plan was made (now asked: {asked:money}): make a new plan.", item=name,
-                   asked=one.asked)  # fmt: skip
-        return _refuse(reading, table, number, "asked", text)
+        text = msg(
+            "{item} has changed since the plan was made (now asked: {asked:money}): make a new plan.",
+            item=name,
+            asked=one.asked,
+        )
+        _refuse(reading, table, number, "asked", text)
     level = _wanted(one, cell)
     if level is None or not 1 <= level <= reading.levels:
-        return _refuse(reading, table, number, "level", msg("{item}: this is no level from 1 to {last}.", item=name,
-                                                            last=reading.levels))  # fmt: skip
+        text = msg("{item}: this is no level from 1 to {last}.", item=name, last=reading.levels)
+        _refuse(reading, table, number, "level", text)
+        return None
     return key, level
 
 
 def _refuse(reading: _Reading, table: Any, number: int, field: str, message: Message) -> None:  # noqa: ANN401
-    reading.problems.append(Problem("plan_row", message, "error", table.sheet.source(number, table.places.get(field, 0))))
+    reading.problems.append(
+        Problem("plan_row", message, "error", table.sheet.source(number, table.places.get(field, 0)))
+    )
 
 
 def _cells(table: Any, number: int) -> Callable[[str], Any]:  # noqa: ANN401
@@ -135,4 +140,3 @@ def _wanted(one: Decision, cell: Callable[[str], Any]) -> int | None:
 def _number(value: object) -> int | None:
     text = str(value)
     return int(text) if text.isdecimal() else None
-

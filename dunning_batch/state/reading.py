@@ -28,9 +28,20 @@ _PROPERTY = re.compile(r'<property\b[^>]*\bname="([^"]*)"[^>]*>\s*<(?:vt:)?\w+>(
 class SheetLike(Protocol):
     """A sheet as `reading/sheets.py` gives it."""
 
-    name: str
-    file: str
-    rows: tuple[tuple[Any, ...], ...]
+    @property
+    def name(self) -> str:
+        """Empty for a .csv."""
+        ...
+
+    @property
+    def file(self) -> str:
+        """As shown."""
+        ...
+
+    @property
+    def rows(self) -> tuple[tuple[Any, ...], ...]:
+        """Cells."""
+        ...
 
     def source(self, row: int, column: int | None = None) -> Source:
         """The address of a cell."""
@@ -89,7 +100,10 @@ def book_of(sheets: Sequence[SheetLike], mark: Mark | None, levels: int) -> Book
     if mark is None:
         return _legacy(sheets, levels)
     main = table_of_sheet(sheets, SHEETS["levels"], LEVELS, _REQUIRED)
-    table, rows, doubtful, problems = main, [], set(), []
+    table = main
+    rows: list[Row] = []
+    doubtful: set[int] = set()
+    problems: list[Problem] = []
     for number in range(table.first, len(table.sheet.rows)):
         reading = _RowReading(table, number, levels)
         if reading.is_empty():
@@ -118,7 +132,9 @@ def table_of_sheet(
     """The table of a sheet, by its headings. Raises InputError where the sheet or a required column is missing."""
     sheet = next((one for one in sheets if one.name in names), None)
     if sheet is None:
-        text = msg("The sheet {name} is missing: put it back, or take the last kept copy of the workbook.", name=names[0])
+        text = msg(
+            "The sheet {name} is missing: put it back, or take the last kept copy of the workbook.", name=names[0]
+        )
         raise InputError(Problem("missing_sheet", text, "error", Source(sheets[0].file if sheets else "")))
     table = max(_candidates(sheet, spellings(columns)), key=lambda one: len(one.places), default=None)
     missing = [field for field in required if table is None or field not in table.places]
@@ -235,14 +251,17 @@ class _RowReading:
         return Row(
             self.text("key"), self.text("customer"), self.text("name"), self.text("piece"), self.day("issued"),
             self.day("due"), self.cents("amount"), level=self.level(), last_reminded=self.day("last_reminded"),
-            held=self.yes("held"), held_until=self.day("held_until"), reason=self.text("reason"), note=self.text("note"),
+            held=self.yes("held"), held_until=self.day("held_until"), reason=self.text("reason"),
+            note=self.text("note"),
         )  # fmt: skip
 
 
 def _legacy(sheets: Sequence[SheetLike], levels: int) -> Book:
     """Any sheet with a piece and a level column (contract section 5)."""
     known = spellings(LEVELS, legacy=True)
-    tables = [table for sheet in sheets for table in _candidates(sheet, known) if {"piece", "level"} <= table.places.keys()]
+    tables = [
+        table for sheet in sheets for table in _candidates(sheet, known) if {"piece", "level"} <= table.places.keys()
+    ]
     if not tables:
         file = sheets[0].file if sheets else ""
         text = msg("The levels workbook has no row of headings with Pièce and Niveau: correct it, or take it away.")
@@ -256,5 +275,3 @@ def _legacy(sheets: Sequence[SheetLike], levels: int) -> Book:
             found.append(replace(one, doubtful=bool(reading.problems)))
             problems += reading.problems
     return Book(None, (), legacy=tuple(found), problems=tuple(problems))
-
-

@@ -1,4 +1,4 @@
-"""The journal and the workbook held against each other: hand edits, deleted rows, older copies (faults 99 to 102, 109)."""
+"""The journal and the workbook held against each other: hand edits, lost rows, older copies (faults 99 to 102)."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -6,8 +6,8 @@ from typing import Any
 
 from dunning_batch.core.identity import Remembered
 from dunning_batch.errors import Problem, Source, StateError, msg
-from dunning_batch.state.levels import Extras
 from dunning_batch.state.journal import Event
+from dunning_batch.state.levels import Extras
 from dunning_batch.state.memory import Memory, fold
 from dunning_batch.state.reading import Book
 from dunning_batch.state.rows import Row, remembered
@@ -82,8 +82,8 @@ def _refuse_strange(book: Book, memory: Memory, creditor: str, shown: str) -> No
     # A workbook that was put in place just before a cut is one step ahead of the journal.
     if mark.number > memory.events + 1:
         text = msg(
-            "The levels workbook is newer than the journal: an older copy of journal.sqlite was put back. Put the newest "
-            "one back, or reminders would go out twice."
+            "The levels workbook is newer than the journal: an older copy of journal.sqlite was put back. Put the "
+            "newest one back, or reminders would go out twice."
         )
         raise StateError(Problem("journal_older", text, "error", source))
 
@@ -131,9 +131,7 @@ def _remembered(rows: Iterable[Row], doubtful: frozenset[str] = frozenset()) -> 
 def _restored(written: Memory, memory: Memory, listed: set[str], shown: str) -> Iterator[Problem]:
     """Rows that somebody deleted come back from the journal (fault 100)."""
     gone = [
-        row
-        for key, row in written.rows.items()
-        if key not in listed and row.settled_on is None and key in memory.rows
+        row for key, row in written.rows.items() if key not in listed and row.settled_on is None and key in memory.rows
     ]
     if gone:
         text = msg(

@@ -40,10 +40,14 @@ class Look:
 
 
 def add_sheet(
-    book: Workbook, name: str, columns: Sequence[Column], rows: Iterable[Sequence[object]], look: Look,
+    book: Workbook,
+    name: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[object]],
+    look: Look,
     extra: Sequence[str] = (),
 ) -> None:
-    """A sheet with one row for each of `rows`: values of the columns, then of the user's own columns `extra`."""  # fmt: skip
+    """A sheet with one row for each of `rows`: values of the columns, then of the user's own columns."""  # fmt: skip
     sheet = book.create_sheet(name)
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
@@ -64,9 +68,12 @@ def add_sheet(
     _add_colours(sheet, columns, look, count)
 
 
-def _heads(sheet: Any, columns: Sequence[Column], look: Look, extra: Sequence[str]) -> list[WriteOnlyCell]:  # noqa: ANN401
+def _heads(sheet: Any, columns: Sequence[Column], look: Look, extra: Sequence[str]) -> list[Any]:  # noqa: ANN401
     heads = []
-    for text, edited in [*((column.heading(look.language), column.edited) for column in columns), *((t, True) for t in extra)]:
+    for text, edited in [
+        *((column.heading(look.language), column.edited) for column in columns),
+        *((t, True) for t in extra),
+    ]:
         head = _text(sheet, text, look)
         head.font = Font(bold=True, color="FFFFFF")
         head.fill = _EDIT_FILL if edited else _HEAD_FILL
@@ -78,7 +85,7 @@ def _heads(sheet: Any, columns: Sequence[Column], look: Look, extra: Sequence[st
 def _text(sheet: Any, value: object, look: Look) -> Any:  # noqa: ANN401
     if value is None or value == "":
         return None
-    cell = WriteOnlyCell(sheet)
+    cell: Any = WriteOnlyCell(sheet)
     text = _ILLEGAL.sub("", str(value))[:_LONGEST]
     cell._value, cell.data_type = text, "s"  # noqa: SLF001 - the setter would make a formula of "=..."
     if _FORMULA.match(text):
@@ -86,10 +93,18 @@ def _text(sheet: Any, value: object, look: Look) -> Any:  # noqa: ANN401
     return cell
 
 
+def _typed_cell(sheet: Any, value: Any) -> Any:  # noqa: ANN401 - openpyxl takes Decimal and date, its stubs do not
+    return WriteOnlyCell(sheet, value)
+
+
+def _rule(kind: Any, **about: Any) -> Any:  # noqa: ANN401 - openpyxl's rules have no types
+    return kind(**about)
+
+
 def _money(sheet: Any, value: Any, look: Look) -> Any:  # noqa: ANN401
     if value is None:
         return None
-    cell = WriteOnlyCell(sheet, as_decimal(value))
+    cell = _typed_cell(sheet, as_decimal(value))
     cell.number_format = _MONEY
     return cell
 
@@ -97,7 +112,7 @@ def _money(sheet: Any, value: Any, look: Look) -> Any:  # noqa: ANN401
 def _day(sheet: Any, value: date | None, look: Look) -> Any:  # noqa: ANN401
     if value is None:
         return None
-    cell = WriteOnlyCell(sheet, value)
+    cell = _typed_cell(sheet, value)
     cell.number_format = _DATE
     return cell
 
@@ -137,18 +152,19 @@ def _add_colours(sheet: Any, columns: Sequence[Column], look: Look, count: int) 
         letter = places["level"]
         for level in range(1, min(look.levels, len(_LEVEL_COLOURS) - 1) + 1):
             fill = PatternFill("solid", bgColor=_LEVEL_COLOURS[level])
-            rule = CellIsRule(operator="equal", formula=[str(level)], fill=fill)
+            rule = _rule(CellIsRule, operator="equal", formula=[str(level)], fill=fill)
             sheet.conditional_formatting.add(f"{letter}2:{letter}{max(count, 2)}", rule)
     if "held" in places and count > 1:
         last = get_column_letter(len(columns))
-        rule = FormulaRule(formula=[f'${places["held"]}2="{YES[look.language][0]}"'], fill=_HELD_FILL)
+        rule = _rule(FormulaRule, formula=[f'${places["held"]}2="{YES[look.language][0]}"'], fill=_HELD_FILL)
         sheet.conditional_formatting.add(f"A2:{last}{count}", rule)
 
 
 def new_book(creditor: str, mark: int) -> Workbook:
     """A workbook that knows whose it is, and after which step of the journal it was written."""
     book = Workbook(write_only=True)
-    book.custom_doc_props.append(StringProperty(name=CREDITOR, value=creditor))
-    book.custom_doc_props.append(IntProperty(name=FORMAT, value=FORMAT_NUMBER))
-    book.custom_doc_props.append(IntProperty(name=MARK, value=mark))
+    properties: Any = book.custom_doc_props  # type: ignore[attr-defined] # the stubs lack it
+    properties.append(StringProperty(name=CREDITOR, value=creditor))
+    properties.append(IntProperty(name=FORMAT, value=FORMAT_NUMBER))
+    properties.append(IntProperty(name=MARK, value=mark))
     return book

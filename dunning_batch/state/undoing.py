@@ -40,7 +40,9 @@ def undone_rows(
 
 def _before(row: Row, item: dict[str, Any], policy: Policy) -> Row:
     last = date.fromisoformat(item["last"]) if item["last"] else None
-    number, day = next_step(row.due or date.max, item["before"], last, 1, policy) if row.settled_on is None else (None, None)
+    number, day = (
+        next_step(row.due or date.max, item["before"], last, 1, policy) if row.settled_on is None else (None, None)
+    )
     return replace(
         row, level=item["before"], last_reminded=last, next_level=number, next_date=day, previous=row.previous[:-1]
     )

@@ -69,10 +69,13 @@ AN | 1 | 2026-01-01 | DURAND | F106 | 500.00  | |   | 890
 """
 JANUARY = OPENING.format("") + "VE | 2 | 2026-01-10 | DUPONT | F201 | 80.00 | | | 707\n"
 FEBRUARY = JANUARY + "BQ | 3 | 2026-02-10 | LEROY | VIR3 | | 400.00 | | 512\n"
-MARCH = OPENING.format("E") + """
+MARCH = (
+    OPENING.format("E")
+    + """
 VE | 2 | 2026-01-10 | DUPONT | F201 | 80.00 |        |   | 707
 BQ | 3 | 2026-02-10 | LEROY  | VIR3 |       | 400.00 | E | 512
 """
+)
 
 Y2025, Y2026 = "123456782FEC20251231.txt", "123456782FEC20261231.txt"
 
@@ -113,7 +116,8 @@ def letters(dossier: Dossier, as_of: str) -> list[tuple[str, int, list[str], str
     pieces = {item["key"]: item["reference"] for item in done.json["items"]}
     assert all(reminder["result"] == "delivered" for reminder in done.json["reminders"])
     return sorted(
-        (r["customer"], r["level"], sorted(pieces[key] for key in r["items"]), r["total"]) for r in done.json["reminders"]
+        (r["customer"], r["level"], sorted(pieces[key] for key in r["items"]), r["total"])
+        for r in done.json["reminders"]
     )
 
 
