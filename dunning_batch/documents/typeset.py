@@ -126,7 +126,7 @@ def pieces(text: str, face: Face, size: float, width: float) -> Iterator[str]:
     start, filled = 0, 0.0
     for place, sign in enumerate(text):
         wide = width_of(sign, face, size)
-        if place > start and filled + wide > width:
+        while place > start and filled + wide > width:
             end = max((text.rfind(joint, start, place) + 1 for joint in _JOINTS), default=0)
             end = end if end > start else place
             yield text[start:end]

@@ -64,13 +64,13 @@ def test_the_last_reminder_of_an_item_followed_elsewhere_is_told(tmp_path):
     one = replace(one, items=(replace(line, decision=replace(line.decision, history=history)),))
     body = "{% for one in items[0].previous_reminders %}{{ one.date }}{% endfor %}"
     put_template(tmp_path, "fr", "level3", f"Subject: x\n\n{body}\n")
-    assert "09/11/2026" in words_of(templates(tmp_path), one, SENDER).body
+    assert "09/11/2026" in text_of(one, root=tmp_path)
 
 
 def test_headings_and_lists_are_set_in_the_letter(tmp_path):
     put_template(tmp_path, "fr", "level1", "Subject: x\n\n## Détail\n\n1. premier\n2. second\n\n- point\n")
     text = text_of(reminder(), root=tmp_path)
-    assert all(part in text for part in ("Détail", "1. premier", "2. second", "• point")) or "1." in text
+    assert all(part in text for part in ("Détail", "1. premier", "2. second", "• point"))
 
 
 def test_a_value_that_fails_only_on_a_real_customer_is_told_with_its_line(tmp_path):
