@@ -10,7 +10,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -123,7 +123,7 @@ class Journal:
         first = not self.events
         lines = self._lines([("opened", {"creditor": self._creditor}), *steps] if first else steps)
         try:
-            with self._new_file() if first else self._file() as path:
+            with self._new_file() if first else nullcontext(self.path) as path:
                 _write(path, lines, new=first)
         except (sqlite3.Error, OSError) as error:
             text = msg("The journal cannot be written ({reason}): nothing more was delivered.", reason=str(error))
@@ -139,10 +139,6 @@ class Journal:
             digest = _digest(digest, number, at, kind, text)
             lines.append((number, at, kind, text, digest))
         return lines
-
-    @contextmanager
-    def _file(self) -> Iterator[Path]:
-        yield self.path
 
     @contextmanager
     def _new_file(self) -> Iterator[Path]:
