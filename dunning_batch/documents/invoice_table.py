@@ -82,7 +82,7 @@ def _columns(amounts: Sequence[_Amounts], pen: Pen) -> tuple[Column, ...]:
         ),
     )
     width = RIGHT - LEFT - sum(column.width for column in fixed)
-    return (Column(pen.say("Document"), width), *fixed)
+    return (Column(pen.say("Document no."), width), *fixed)
 
 
 def _sums(amounts: Sequence[_Amounts], columns: Sequence[Column], pen: Pen) -> Callable[[str, int, Style], Row]:

@@ -30,9 +30,9 @@ def interest_blocks(reminder: Reminder, pen: Pen) -> list[Block]:
     if not reminder.penalties:
         return []
     columns = (
-        Column(pen.say("Document"), RIGHT - LEFT - 2 * DATE - DAYS - 3 * _AMOUNT),
-        Column(pen.say("From"), DATE),
-        Column(pen.say("To"), DATE),
+        Column(pen.say("Document no."), RIGHT - LEFT - 2 * DATE - DAYS - 3 * _AMOUNT),
+        Column(pen.say("First day"), DATE),
+        Column(pen.say("Last day"), DATE),
         Column(pen.say("Days"), DAYS, right=True),
         Column(pen.say("Amount owed (€)"), _AMOUNT, right=True),
         Column(pen.say("Yearly rate"), _AMOUNT, right=True),
