@@ -54,7 +54,7 @@ def examine(path: Path, shown: str) -> Content:
     sample, size, odd, last, valid = bytearray(), 0, False, b"", True
     for block in blocks(path):
         digest.update(block)
-        odd = odd or _has_odd_ends(last[-3:] + block)
+        odd = odd or _has_odd_ends(block) or _has_odd_ends(last[-3:] + block[:3])
         if not block.isascii() or decoder.getstate()[0]:
             valid = valid and _goes_on(decoder, block)
             if len(sample) < _SAMPLE:
@@ -76,7 +76,7 @@ def examine(path: Path, shown: str) -> Content:
 
 
 def _has_odd_ends(block: bytes) -> bool:
-    return any(mark in block for mark in (b"\r\r", b"\n\n", b"\n\r", b"\0", b"\x0b", b"\x0c", b"\x1a"))
+    return any(mark in block for mark in (b"\r\r", b"\n\n", b"\n\r", b"\0", b"\x1a"))
 
 
 def _goes_on(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:

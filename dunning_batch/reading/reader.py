@@ -86,8 +86,8 @@ def assemble(parts: Sequence[Part], rules: LedgerRules) -> Ledger:
     lines = _with_entries(lines, len(ordered))
     files = tuple(part.file for part in ordered)
     problems += [*left_out, *_not_lettered(ordered, lines)]
-    columns = ["file", "line", "journal", "opening", "entry", "entry_key", "date", "piece_date", "due", "account", "customer",
-               "nobody", "name", "piece", "label", "amount", "code", "code_date", "counterparts"]  # fmt: skip
+    columns = ["file", "line", "journal", "opening", "entry", "entry_key", "date", "piece_date", "due", "account",
+               "customer", "nobody", "name", "piece", "label", "amount", "code", "code_date", "counterparts"]  # fmt: skip
     return Ledger(lines[columns], files, "accrual", tuple(problems))
 
 
@@ -148,24 +148,26 @@ def _with_customers(lines: pd.DataFrame, rules: LedgerRules) -> pd.DataFrame:
     """Rule A2, once for each account, auxiliary and name that stand together."""
     columns = ("account", "auxiliary", "auxiliary_name")
     texts = {name: [str(text) for text in lines[name].cat.categories] for name in (*columns, "account_name")}
-    triples = np.column_stack([lines[name].cat.codes.to_numpy().astype(np.int64) for name in columns])
-    distinct, place = np.unique(triples, axis=0, return_inverse=True)
-    rows = [tuple(row) for row in distinct.tolist()]
-    shared = {account for account, auxiliary, _ in rows if texts["auxiliary"][auxiliary]}
+    account, auxiliary, name = (lines[column].cat.codes.to_numpy().astype(np.int64) for column in columns)
+    key = (account * len(texts["auxiliary"]) + auxiliary) * len(texts["auxiliary_name"]) + name
+    place, distinct = pd.factorize(key)
+    first = np.zeros(len(distinct), np.int64)
+    first[place[::-1]] = np.arange(len(key))[::-1]
+    rows = list(zip(account[first].tolist(), auxiliary[first].tolist(), name[first].tolist(), strict=True))
+    shared = {number for number, other, _ in rows if texts["auxiliary"][other]}
     prefixes = (*rules.customer_accounts, *rules.advance_accounts)
     found = [
         customer_of(
-            texts["account"][account],
-            texts["auxiliary"][auxiliary],
-            texts["auxiliary_name"][name],
-            collective=account in shared or is_collective(texts["account"][account], prefixes),
+            texts["account"][number],
+            texts["auxiliary"][other],
+            texts["auxiliary_name"][named],
+            collective=number in shared or is_collective(texts["account"][number], prefixes),
         )
-        for account, auxiliary, name in rows
+        for number, other, named in rows
     ]
-    place = place.reshape(-1)
     categories = sorted({code for code, _ in found})
-    number = {code: rank for rank, code in enumerate(categories)}
-    codes = np.array([number[code] for code, _ in found], np.int64)[place]
+    rank = {code: place_of for place_of, code in enumerate(categories)}
+    codes = np.array([rank[code] for code, _ in found], np.int64)[place]
     lines["customer"] = pd.Categorical.from_codes(codes.tolist(), categories=pd.Index(categories, dtype=object))
     lines["nobody"] = np.array([nobody for _, nobody in found], bool)[place]
     own = lines["auxiliary_name"].astype(object)

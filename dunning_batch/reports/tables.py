@@ -41,26 +41,35 @@ def problem_line(problem: Problem, language: Language) -> str:
     return " ".join(": ".join(part for part in parts if part).split("\n"))
 
 
-def shown(value: Value, kind: Kind, language: Language) -> str:
-    """A value as text for people."""
-    if value is None or value == "":
-        return ""
-    if kind == "money":
-        return language.money(int(value))  # type: ignore[arg-type]
-    if kind == "date" and isinstance(value, date):
-        return language.date(value)
-    return str(value)
-
-
 def table_text(columns: Sequence[Column], rows: Sequence[Sequence[Value]], language: Language) -> str:
     """A table as wide as the terminal allows; texts are cut, numbers never."""
     headings = [language.message(column.heading) for column in columns]
-    cells = [[shown(value, column.kind, language) for value, column in zip(row, columns, strict=True)] for row in rows]
-    widths = [max(map(len, texts)) for texts in zip(headings, *cells, strict=True)]
-    widths = _fitted(widths, [column.kind == "text" for column in columns], shutil.get_terminal_size((120, 24)).columns)
-    lines = [_line(headings, widths, columns), " ".join("-" * width for width in widths)]
-    lines += [_line(row, widths, columns) for row in cells]
-    return "\n".join(lines) + "\n"
+    values = list(zip(*rows, strict=True)) or [()] * len(columns)
+    cells = [_texts(column.kind, given, language) for column, given in zip(columns, values, strict=True)]
+    widths = [max(map(len, [heading, *texts])) for heading, texts in zip(headings, cells, strict=True)]
+    room = shutil.get_terminal_size((120, 24)).columns
+    widths = _fitted(widths, [column.kind == "text" for column in columns], room)
+    padded = [
+        _padded([heading, "-" * width, *texts], width, left=column.kind == "text")
+        for heading, texts, width, column in zip(headings, cells, widths, columns, strict=True)
+    ]
+    return "".join(" ".join(row).rstrip() + "\n" for row in zip(*padded, strict=True))
+
+
+def _texts(kind: Kind, values: Sequence[Any], language: Language) -> list[str]:
+    """The values of one column as texts."""
+    if kind == "money":
+        return ["" if value is None else language.money(value) for value in values]
+    if kind == "date":
+        days = {value: language.date(value) for value in set(values) if value is not None}
+        return [days.get(value, "") for value in values]
+    return ["" if value is None else str(value) for value in values]
+
+
+def _padded(texts: Sequence[str], width: int, *, left: bool) -> list[str]:
+    if left:
+        return [(text if len(text) <= width else text[: width - 1] + "…").ljust(width) for text in texts]
+    return [text.rjust(width) for text in texts]
 
 
 def _fitted(widths: list[int], may_shrink: list[bool], room: int) -> list[int]:
@@ -74,18 +83,6 @@ def _fitted(widths: list[int], may_shrink: list[bool], room: int) -> list[int]:
         widths[place] -= 1
         excess -= 1
     return widths
-
-
-def _line(texts: Sequence[str], widths: Sequence[int], columns: Sequence[Column]) -> str:
-    cells = (
-        _cut(text, width).ljust(width) if column.kind == "text" else text.rjust(width)
-        for text, width, column in zip(texts, widths, columns, strict=True)
-    )
-    return " ".join(cells).rstrip()
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
 
 
 def csv_bytes(columns: Sequence[Column], rows: Iterable[Sequence[Value]], language: Language) -> bytes:
