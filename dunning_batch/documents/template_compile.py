@@ -25,7 +25,10 @@ Known = Mapping[str, tuple[str, ...]]  # variable -> its fields, or those of its
 _TABLE_LINE = re.compile(r"\s*\{\{-?\s*invoices\s*-?\}\}\s*")
 _UNDEFINED = re.compile(r"'(\w+)' is undefined|has no attribute '?(\w+)")
 # Whatever may go wrong while a checked template runs: values that do not go together.
-_RUN_ERRORS = (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError)
+# A filter on a value of another kind is an AttributeError.
+_RUN_ERRORS = (
+    jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError, AttributeError,
+)  # fmt: skip
 _COMPILE_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
 
 

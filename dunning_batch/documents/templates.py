@@ -79,7 +79,9 @@ def load_templates(root: Path, levels: Iterable[Level], default: LanguageCode, s
     header, footer = (_of_settings(text, key, known, problems) for key, text in
                       (("header", look.header), ("footer", look.footer)))  # fmt: skip
     templates = Templates(loaded, header, footer, digests)
-    problems += [one for one in _tried(templates, sample_reminders(levels), sender) if one not in problems]
+    for problem in _tried(templates, sample_reminders(levels), sender):
+        if problem not in problems:  # one file stands for two languages
+            problems.append(problem)
     if problems:
         raise ConfigurationError(*problems)
     return templates

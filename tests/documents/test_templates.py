@@ -131,6 +131,15 @@ def test_a_template_is_data(tmp_path, body):
     assert problems[0].source.line == 3
 
 
+@pytest.mark.parametrize(
+    "body",
+    ["{{ 5 | iban }}", "{{ 5 | date }}", "{{ 'x' | money }}", "{{ 'NaN' | money }}", "{{ items }}"],
+)
+def test_values_that_do_not_go_together_are_told_with_their_line(tmp_path, body):
+    (problem,) = refused(tmp_path, f"Bonjour\n\n{body}")
+    assert problem.source.line == 5
+
+
 def loops(count):
     opened = "".join(f"{{% for a{number} in items %}}" for number in range(count))
     return opened + "x" + "{% endfor %}" * count
@@ -142,6 +151,8 @@ HUGE = [
     "{{ 'a' * 10**9 }}",
     "{{ 10**10**10 }}",
     "{{ 9**9 }}",
+    "{{ 1e999 | money }}",
+    "{% if 2 > 1e999 %}{% endif %}",
     "{{ 'a' | center(1000000000) }}",
     "{{ 'a' | indent(1000000000) }}",
     "{{ '%1000000000d' | format(1) }}",
