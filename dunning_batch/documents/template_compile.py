@@ -77,7 +77,7 @@ def _understood(text: str, source: Source) -> Iterator[None]:
     except ForbiddenError as error:
         raise ConfigurationError(problem_at(source, error.line, _forbidden(error.what))) from error
     except (TemplateLimitError, *_COMPILE_ERRORS) as error:
-        raise ConfigurationError(problem_at(source, None, _too_much())) from error
+        raise ConfigurationError(problem_at(source, getattr(error, "line", None), _too_much())) from error
 
 
 def rendered(part: Part, values: Mapping[str, Any]) -> str:

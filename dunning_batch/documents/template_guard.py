@@ -42,6 +42,11 @@ _TEXT_FILTERS = ("upper", "lower", "title", "capitalize", "trim")
 class TemplateLimitError(Exception):
     """A template went beyond its limits."""
 
+    def __init__(self, line: int | None = None) -> None:
+        """Where, if it is known."""
+        super().__init__(line)
+        self.line = line
+
 
 class ForbiddenError(Exception):
     """A template does what templates must not do."""
@@ -158,7 +163,7 @@ def _check(tree: nodes.Template, filters: set[str]) -> None:
     while waiting:
         node, depth = waiting.pop()
         if depth > MAX_DEPTH or _is_monstrous(node):
-            raise TemplateLimitError
+            raise TemplateLimitError(node.lineno)
         if (what := _forbidden(node, filters)) is not None:
             raise ForbiddenError(what, node.lineno)
         waiting += [(child, depth + 1) for child in node.iter_child_nodes()]
