@@ -55,7 +55,7 @@ def test_imports_point_down():
     for path in PACKAGE.rglob("*.py"):
         relative = path.relative_to(PACKAGE)
         room = relative.parts[0] if len(relative.parts) > 1 else relative.stem
-        if room == "data" or room == "locale":
+        if room in {"data", "locale"}:
             continue
         wrong = violations(room, path.read_text(encoding="utf-8"))
         if wrong:
