@@ -177,7 +177,7 @@ def undo(settings: Settings, name: str | None) -> Undone:
         reconciled = read_state(settings, journal, memory)
         known = {**memory.rows, **{edit.after.key: edit.after for edit in reconciled.edits}}
         manual = manual_step(reconciled.edits, date.today())  # noqa: DTZ011 - the day of the hand edit's discovery
-        changes, rows, kept = undone_rows(run, known, memory, settings.policy)
+        changes, rows, kept = undone_rows(run, known, settings.policy)
         step = ("undone", {"run": run.name, "day": run.as_of.isoformat(), "changes": changes,
                            "rows": [to_json(row) for row in rows]})  # fmt: skip
         journal.append(*([manual] if manual else []), step)

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
-from dunning_batch.core.identity import Recall
+from dunning_batch.core.identity import Recall, Remembered
 from dunning_batch.core.policy import Decision, Plan, Policy, next_step
 from dunning_batch.core.reminders import Outcome, Reminder
 from dunning_batch.language import Language
 from dunning_batch.state.journal import Body
-from dunning_batch.state.memory import Memory
-from dunning_batch.state.reconciling import Edit
+from dunning_batch.state.reconciling import HOLDS, Edit
 from dunning_batch.state.rows import Row, to_json
 
 Raised = Mapping[str, tuple[int, str]]
@@ -38,8 +37,9 @@ def advance(
     """
     rows = {one.history.key: _row(one, known.get(one.history.key), names, language) for one in plan.decisions}
     for gone in recall.settled:
-        if gone.key in known and gone.key not in rows:
-            rows[gone.key] = _settled(known[gone.key], plan.as_of)
+        if gone.key not in rows:
+            row = known.get(gone.key) or _never_seen(gone, names)
+            rows[gone.key] = _settled(row, plan.as_of)
     for key, (level, channel) in raised.items():
         if key in rows or key in known:
             row = rows.get(key) or _settled(known[key], plan.as_of)
@@ -49,6 +49,15 @@ def advance(
 
 def _settled(row: Row, as_of: date) -> Row:
     return replace(row, settled_on=row.settled_on or as_of, open=0, asked=0, next_level=None, next_date=None)
+
+
+def _never_seen(gone: Remembered, names: Mapping[str, str]) -> Row:
+    """A row of a legacy list whose item is paid: should it come back open, it resumes at its level (rule F10)."""
+    return Row(
+        gone.key, gone.customer, names.get(gone.customer, ""), gone.piece, gone.issued, gone.due, gone.amount,
+        level=gone.level, last_reminded=gone.last_reminded, held=gone.held, held_until=gone.held_until,
+        reason=gone.reason, note=gone.note, previous=gone.previous,
+    )  # fmt: skip
 
 
 def _row(one: Decision, known: Row | None, names: Mapping[str, str], language: Language) -> Row:
@@ -64,13 +73,12 @@ def _row(one: Decision, known: Row | None, names: Mapping[str, str], language: L
 
 
 def raised_row(row: Row, level: int, channel: str, day: date, policy: Policy) -> Row:
-    """A row at a new level since that day."""
-    number, following = next_step(row.due or day, level, day, 1, policy)
-    if row.settled_on:
-        number, following = None, None
+    """A row at a new level since that day; level 0 is that of an item that was never reminded."""
+    last = day if level else None
+    number, following = next_step(row.due or day, level, last, 1, policy) if row.settled_on is None else (None, None)
     return replace(
-        row, level=level, last_reminded=day, channel=channel or row.channel, next_level=number, next_date=following,
-        previous=(*row.previous, (level, day)),
+        row, level=level, last_reminded=last, channel=channel or row.channel, next_level=number, next_date=following,
+        previous=(*row.previous, (level, day)) if level else (),
     )  # fmt: skip
 
 
@@ -102,8 +110,11 @@ def _reminder(one: Reminder, outcome: Outcome) -> Body:
 
 
 def changed_rows(before: Mapping[str, Row], after: Mapping[str, Row]) -> Body:
-    """The rows that are new or other than before, and the keys that are gone."""
+    """The rows that are new or other than before, the keys that are gone, and the day of it all."""
+    days = (row.due + timedelta(row.days_overdue) for row in after.values() if row.due and row.settled_on is None)
+    as_of = next(days, None)
     return {
+        "as_of": as_of and as_of.isoformat(),
         "rows": [to_json(row) for key, row in after.items() if before.get(key) != row],
         "gone": [key for key in before if key not in after],
     }
@@ -132,15 +143,8 @@ def manual_step(edits: Sequence[Edit], day: date) -> tuple[str, Body] | None:
 
 def _change(edit: Edit) -> Body:
     before, after = edit.before, edit.after
-    fields = [
-        name
-        for name in ("level", "held", "held_until", "reason", "note")
-        if getattr(before, name) != getattr(after, name)
-    ]
+    what = {name: getattr(after, name) for name in HOLDS if getattr(before, name) != getattr(after, name)}
+    if isinstance(what.get("held_until"), date):
+        what["held_until"] = what["held_until"].isoformat()
     return {"customer": after.customer, "name": after.name, "piece": after.piece, "before": before.level,
-            "level": after.level, "open": after.open, "what": ", ".join(fields)}  # fmt: skip
-
-
-def known_rows(memory: Memory, edits: Iterable[Edit]) -> dict[str, Row]:
-    """The journal's rows with the hand edits."""
-    return {**memory.rows, **{edit.after.key: edit.after for edit in edits}}
+            "level": after.level, "open": after.open, "what": what}  # fmt: skip

@@ -1,17 +1,19 @@
 """The levels workbook as the program writes it: a projection of the journal and of what users wrote by hand."""
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from operator import attrgetter
 from pathlib import Path
 
 from dunning_batch.errors import Message, msg
-from dunning_batch.files import sha256_of, write_file
-from dunning_batch.language import language
-from dunning_batch.state.columns import LEVELS, PAST, SETTLED, sheet_name
+from dunning_batch.files import cannot_write, sha256_of, write_file
+from dunning_batch.language import LanguageCode, language
+from dunning_batch.state.columns import LEVELS, PAST, SETTLED, Column, sheet_name
 from dunning_batch.state.memory import Memory, PastRow
 from dunning_batch.state.rows import Row
-from dunning_batch.state.sheets import Look, add_sheet, new_book
+from dunning_batch.state.sheets import YES, Look, add_sheet, new_book
+from dunning_batch.state.tables import Extras
 
 _KEPT_COPIES = 24
 RESULTS: dict[str, Message] = {
@@ -25,60 +27,89 @@ RESULTS: dict[str, Message] = {
     "set": msg("marked as reminded"),
 }
 _CHANNELS: dict[str, Message] = {"zip": msg("post"), "email": msg("e-mail"), "drafts": msg("draft")}
-
-
-@dataclass(frozen=True, slots=True)
-class Extras:
-    """What users added to the workbook: headings of their own columns, and their cells by key."""
-
-    headings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # sheet -> headings
-    cells: Mapping[str, Mapping[str, tuple[object, ...]]] = field(default_factory=dict)  # sheet -> key -> cells
+_ORDER = attrgetter("customer", "due", "piece", "key")
+_HEADINGS = {column.field: column for column in LEVELS}
 
 
 def workbook_bytes(memory: Memory, creditor: str, mark: int, look: Look, extras: Extras) -> bytes:
-    """The three sheets."""
+    """The three sheets.
+
+    Args:
+        memory: The journal.
+        creditor: The dossier's, for the properties.
+        mark: Number of the step that will record the writing.
+        look: Language and levels.
+        extras: The users' own columns; they stand in `Niveaux` and `Soldées`.
+    """
     book = new_book(creditor, mark)
-    rows = sorted(memory.rows.values(), key=lambda row: (row.customer, row.due is None, row.due, row.piece, row.key))
-    open_rows = (row for row in rows if row.settled_on is None)
-    settled = (row for row in rows if row.settled_on is not None)
-    names = {sheet: sheet_name(sheet, look.language) for sheet in ("levels", "past", "settled")}
-    add_sheet(book, names["levels"], LEVELS, _values(open_rows, "levels", look, extras), look,
-              extras.headings.get("levels", ()))  # fmt: skip
-    add_sheet(book, names["past"], PAST, _past_values(memory.past, look), look)
-    add_sheet(book, names["settled"], SETTLED, _values(settled, "settled", look, extras), look,
-              extras.headings.get("settled", ()))  # fmt: skip
+    rows = sorted((row for row in memory.rows.values() if row.due), key=_ORDER)
+    rows += [row for row in memory.rows.values() if not row.due]
+    settled = (row for row in rows if row.settled_on and (row.level or row.held or row.held_until))
+    values = _RowValues(memory, look, extras)
+    levels = values.of(LEVELS, (row for row in rows if not row.settled_on))
+    add_sheet(book, sheet_name("levels", look.language), LEVELS, levels, look, extras.headings)
+    add_sheet(book, sheet_name("past", look.language), PAST, _past_values(memory.past, look.language), look)
+    add_sheet(book, sheet_name("settled", look.language), SETTLED, values.of(SETTLED, settled), look, extras.headings)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _values(rows: Iterable[Row], sheet: str, look: Look, extras: Extras) -> Iterable[tuple[object, ...]]:
-    fields = [column.field for column in (LEVELS if sheet == "levels" else SETTLED)]
-    own, blank = extras.cells.get(sheet, {}), tuple("" for _ in extras.headings.get(sheet, ()))
-    words = {name: language(look.language).message(text) for name, text in _CHANNELS.items()}
-    for row in rows:
-        values = [getattr(row, name) for name in fields]
-        if "channel" in fields:
-            place = fields.index("channel")
-            values[place] = words.get(row.channel, row.channel)
-        yield (*values, *own.get(row.key, blank))
+class _RowValues:
+    """Rows as cells, with the user's own behind."""
+
+    def __init__(self, memory: Memory, look: Look, extras: Extras) -> None:
+        words = _words(_CHANNELS, look.language)
+        self._as_of, self._extras, self._blank = memory.as_of, extras, ("",) * len(extras.headings)
+        self._special: dict[str, Callable[[Row], object]] = {
+            "channel": lambda row: words.get(row.channel, row.channel),
+            "days_overdue": lambda row: (self._as_of - row.due).days if self._as_of and row.due else None,
+        }
+
+    def of(self, columns: tuple[Column, ...], rows: Iterable[Row]) -> Iterator[tuple[object, ...]]:
+        getters = [self._special.get(column.field) or attrgetter(column.field) for column in columns]
+        own, blank = self._extras.cells, self._blank
+        for row in rows:
+            yield (*(get(row) for get in getters), *own.get(row.key, blank))
 
 
-def _past_values(past: Sequence[PastRow], look: Look) -> Iterable[tuple[object, ...]]:
-    fields = [column.field for column in PAST]
-    results = {name: language(look.language).message(text) for name, text in RESULTS.items()}
-    channels = {name: language(look.language).message(text) for name, text in _CHANNELS.items()}
+def _words(texts: dict[str, Message], code: LanguageCode) -> dict[str, str]:
+    return {name: language(code).message(text) for name, text in texts.items()}
+
+
+def _past_values(past: Iterable[PastRow], code: LanguageCode) -> Iterator[tuple[object, ...]]:
+    results, channels = _words(RESULTS, code), _words(_CHANNELS, code)
+    special: dict[str, Callable[[PastRow], object]] = {
+        "result": lambda row: results.get(row.result, row.result),
+        "channel": lambda row: channels.get(row.channel, row.channel),
+        "reference": lambda row: row.reference or _change_text(row, code),
+    }
+    getters = [special.get(column.field) or attrgetter(column.field) for column in PAST]
     for row in past:
-        found = {name: getattr(row, name) for name in fields}
-        found["result"] = results.get(row.result, row.result)
-        found["channel"] = channels.get(row.channel, row.channel)
-        yield tuple(found.values())
+        yield tuple(get(row) for get in getters)
+
+
+def _change_text(row: PastRow, code: LanguageCode) -> str:
+    """What was changed by hand beside the level: `Suspendu : oui, Motif : litige`."""
+    words = {True: YES[code][0], False: YES[code][1], None: "-", "": "-"}
+    return ", ".join(f"{_HEADINGS[name].heading(code)} : {words.get(value, value)}" for name, value in row.what)
 
 
 def put_in_place(path: Path, data: bytes, run: str) -> str:
-    """Write the workbook beside and rename it; the previous one is kept under the run's name. Gives the digest."""
+    """Write the workbook beside and rename it; the previous one is kept under the run's name.
+
+    Returns:
+        The digest of the workbook.
+
+    Raises:
+        OutputError: the workbook of before is whole.
+    """
     if run and path.exists():
-        write_file(path.with_name(f"{path.stem}.{run}{path.suffix}"), path.read_bytes())
+        try:
+            before = path.read_bytes()
+        except OSError as error:
+            raise cannot_write(path, error) from error
+        write_file(path.with_name(f"{path.stem}.{run}{path.suffix}"), before)
         _forget_old_copies(path)
     write_file(path, data)
     return sha256_of(data)
@@ -87,4 +118,5 @@ def put_in_place(path: Path, data: bytes, run: str) -> str:
 def _forget_old_copies(path: Path) -> None:
     copies = sorted(path.parent.glob(f"{path.stem}.????-??-??-??*{path.suffix}"))
     for old in copies[:-_KEPT_COPIES]:
-        old.unlink(missing_ok=True)
+        with suppress(OSError):
+            old.unlink()

@@ -1,11 +1,11 @@
 """What the journal knows: its events folded into rows, runs and the history."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from dunning_batch.state.journal import Event
+from dunning_batch.state.journal import Body, Event
 from dunning_batch.state.rows import Row, from_json
 
 
@@ -26,6 +26,7 @@ class PastRow:
     open: int | None = None
     result: str = ""  # a result, or manual, undone, set
     reference: str = ""
+    what: tuple[tuple[str, Any], ...] = ()  # a manual change: (field, new value as JSON has it), but for the level
 
 
 @dataclass(slots=True)
@@ -36,13 +37,19 @@ class Run:
     as_of: date
     total: int
     ledger_end: date | None
-    reminders: list[dict[str, Any]]  # id, customer, name, items, document, recipient, channel
+    reminders: list[Body]  # id, customer, name, items, document, recipient, channel
     folder_digest: str  # of run.json in the folder, once it bears its name
     digests: dict[str, str]
-    delivered: bool = False
+    results: dict[str, str] = field(default_factory=dict)  # id of a reminder -> what became of it
+    delivered: bool = False  # what became of the reminders is recorded
     closed: bool = False
     undone: bool = False
     dropped: bool = False
+
+    @property
+    def delivered_ids(self) -> frozenset[str]:
+        """The reminders that reached somebody."""
+        return frozenset(one for one, result in self.results.items() if result == "delivered")
 
 
 @dataclass(slots=True)
@@ -56,6 +63,7 @@ class Memory:
     workbook: str = ""  # sha256 of it
     events: int = 0  # how many the journal has
     changed: int = 0  # number of the event that last changed a row
+    as_of: date | None = None  # the day for which the rows were last worked out
 
     @property
     def unfinished(self) -> Run | None:
@@ -65,14 +73,27 @@ class Memory:
     @property
     def last_run(self) -> Run | None:
         """The last run that delivered something and was not undone."""
-        return next(
-            (run for run in reversed(self.runs.values()) if run.delivered and run.reminders and not run.undone), None
-        )
+        return next((run for run in reversed(self.runs.values()) if run.delivered_ids and not run.undone), None)
+
+    @property
+    def delivered_ids(self) -> frozenset[str]:
+        """Reminders that are never sent again (delivery model, 8); those of runs that were undone may be."""
+        return frozenset().union(*(run.delivered_ids for run in self.runs.values() if not run.undone))
 
     @property
     def is_empty(self) -> bool:
         """Nothing was ever recorded."""
         return not self.rows and not self.runs
+
+    @property
+    def is_published(self) -> bool:
+        """The levels workbook was written after the last change of a row."""
+        return self.mark >= self.changed
+
+
+def last_delivering_run(memory: Memory) -> Run | None:
+    """The last run that delivered something and was not undone; a later day is wanted of the next one."""
+    return memory.last_run
 
 
 def fold(events: Iterable[Event]) -> Memory:
@@ -88,6 +109,8 @@ def fold(events: Iterable[Event]) -> Memory:
 
 def _take_rows(memory: Memory, event: Event) -> None:
     body = event.body
+    if body.get("as_of"):
+        memory.as_of = date.fromisoformat(body["as_of"])
     if body.get("rows") or body.get("gone"):
         memory.changed = event.number
     for found in body.get("rows", ()):
@@ -109,23 +132,26 @@ def _planned(memory: Memory, event: Event) -> None:
 def _delivered(memory: Memory, event: Event) -> None:
     run = memory.runs[event.body["run"]]
     run.delivered = True
+    memory.as_of = run.as_of
     results = {one["id"]: one for one in event.body["outcomes"]}
     for reminder in run.reminders:
         outcome = results[reminder["id"]]
-        memory.past += [_past_row(run, reminder, item, outcome) for item in reminder["items"]]
+        run.results[reminder["id"]] = outcome["result"]
+        memory.past += _past_rows(run, reminder, outcome)
     _take_rows(memory, event)
 
 
-def _past_row(run: Run, reminder: dict[str, Any], item: dict[str, Any], outcome: dict[str, Any]) -> PastRow:
-    raised = outcome["result"] == "delivered"
-    return PastRow(
-        run.name, run.as_of, reminder["customer"], reminder["name"], item["piece"], item["before"],
-        item["level"] if raised else item["before"], reminder["channel"], reminder["recipient"],
-        outcome.get("document", ""), item["open"], outcome["result"], outcome.get("reference", ""),
-    )  # fmt: skip
+def _past_rows(run: Run, reminder: Body, outcome: Body) -> Iterable[PastRow]:
+    for item in reminder["items"]:
+        yield PastRow(
+            run.name, run.as_of, reminder["customer"], reminder["name"], item["piece"], item["before"],
+            item["level"] if outcome["result"] == "delivered" else item["before"], reminder["channel"],
+            reminder["recipient"], outcome.get("document", ""), item["open"], outcome["result"],
+            outcome.get("reference", ""),
+        )  # fmt: skip
 
 
-def _changed(result: str) -> Any:  # noqa: ANN401 - a step
+def _changed(result: str) -> Callable[[Memory, Event], None]:
     """A step that changes rows without a reminder: by hand, by `levels set`, by `undo`."""
 
     def step(memory: Memory, event: Event) -> None:
@@ -133,7 +159,7 @@ def _changed(result: str) -> Any:  # noqa: ANN401 - a step
         for found in event.body["changes"]:
             memory.past.append(PastRow(
                 event.body.get("run", ""), day, found["customer"], found["name"], found["piece"], found["before"],
-                found["level"], open=found.get("open"), result=result, reference=found.get("what", ""),
+                found["level"], open=found.get("open"), result=result, what=tuple(found.get("what", {}).items()),
             ))  # fmt: skip
         _take_rows(memory, event)
 
@@ -143,10 +169,6 @@ def _changed(result: str) -> Any:  # noqa: ANN401 - a step
 def _undone(memory: Memory, event: Event) -> None:
     memory.runs[event.body["run"]].undone = True
     _changed("undone")(memory, event)
-
-
-def _rows(memory: Memory, event: Event) -> None:
-    _take_rows(memory, event)
 
 
 def _written(memory: Memory, event: Event) -> None:
@@ -162,21 +184,21 @@ def _dropped(memory: Memory, event: Event) -> None:
 
 
 def _skipped(memory: Memory, event: Event) -> None:
-    """A run that goes on without some of its reminders, and with a folder made anew."""
-    run = memory.runs[event.body["run"]]
-    gone = set(event.body["skipped"])
-    memory.runs[run.name] = replace(
-        run,
-        reminders=[one for one in run.reminders if one["id"] not in gone],
-        folder_digest=event.body["folder_digest"],
-    )
+    """A run that goes on without some of its reminders (fault 97), and with a folder made anew."""
+    run, gone = memory.runs[event.body["run"]], set(event.body["skipped"])
+    run.folder_digest = event.body["folder_digest"]
+    for reminder in run.reminders:
+        if reminder["id"] in gone:
+            run.results[reminder["id"]] = "skipped"
+            memory.past += _past_rows(run, reminder, {"result": "skipped"})
+    run.reminders = [one for one in run.reminders if one["id"] not in gone]
 
 
-_STEPS = {
+_STEPS: dict[str, Callable[[Memory, Event], None]] = {
     "planned": _planned,
     "skipped": _skipped,
     "delivered": _delivered,
-    "rows": _rows,
+    "rows": _take_rows,
     "manual": _changed("manual"),
     "set": _changed("set"),
     "undone": _undone,

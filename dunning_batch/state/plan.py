@@ -11,9 +11,10 @@ from dunning_batch.core.words import plain
 from dunning_batch.errors import InputError, Message, Problem, msg
 from dunning_batch.files import write_file
 from dunning_batch.state.columns import LEVELS, SHEETS, TICK, WHY, sheet_name
-from dunning_batch.state.reading import Mark, SheetLike, table_of_sheet
+from dunning_batch.state.reading import Mark
 from dunning_batch.state.rows import Row
 from dunning_batch.state.sheets import Look, add_sheet, new_book
+from dunning_batch.state.tables import SheetLike, table_of_sheet
 
 _YES, _NO = frozenset({"oui", "yes", "x", "1", "o", "y"}), frozenset({"non", "no", "n", "0", ""})
 

@@ -1,19 +1,20 @@
 """The journal and the workbook held against each other: hand edits, lost rows, older copies (faults 99 to 102)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from dunning_batch.core.identity import Remembered
 from dunning_batch.errors import Problem, Source, StateError, msg
+from dunning_batch.state.cells import Fault
 from dunning_batch.state.journal import Event
-from dunning_batch.state.levels import Extras
 from dunning_batch.state.memory import Memory, fold
-from dunning_batch.state.reading import Book
+from dunning_batch.state.reading import Book, Mark, doubted
 from dunning_batch.state.rows import Row, remembered
 from dunning_batch.state.sheets import FORMAT_NUMBER
+from dunning_batch.state.tables import Extras
 
-_HOLDS = ("held", "held_until", "reason", "note")
+HOLDS = ("held", "held_until", "reason", "note")
+_SHOWN = 5  # pieces named in one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Reconciled:
     remembered: tuple[Remembered, ...]  # rows of `Niveaux`, then of `Soldées`
     rows: dict[str, Row]  # by key, with the user's edits
     edits: tuple[Edit, ...] = ()
-    extras: Extras = Extras()  # noqa: RUF009 - frozen and empty
+    extras: Extras = field(default_factory=Extras)
     missing: bool = False  # the workbook is not there though the journal knows runs
     sha256: str = ""  # of the workbook as read; empty where there is none
     first: bool = False  # nothing was ever recorded, and there is no list
@@ -56,21 +57,18 @@ def reconcile(
     """
     if book is None or (book.mark is None and not memory.is_empty):
         rows = dict(memory.rows)
-        known = _remembered(rows.values())
+        known = _settled_last(map(remembered, rows.values()))
         return Reconciled(known, rows, missing=not memory.is_empty, first=memory.is_empty, sha256=sha256)
     if book.mark is None:
         return Reconciled(book.legacy, {}, problems=book.problems, sha256=sha256)
-    _refuse_strange(book, memory, creditor, shown)
-    older = book.mark.number < memory.changed
-    # What the workbook said when it was written; what differs from that is the user's.
-    written = fold(events[: book.mark.number]) if older else memory
-    return replace(_held_against(memory, written, book, shown, older=older), sha256=sha256)
+    _refuse_strange(book.mark, memory, creditor, shown)
+    older = book.mark.number < memory.mark
+    # What the workbook said when it was written: its mark is the number of the step that recorded that.
+    written = fold(events[: book.mark.number - 1]) if book.mark.number < memory.changed else memory
+    return replace(_Merging(memory, written, book, shown, older=older).result(), sha256=sha256)
 
 
-def _refuse_strange(book: Book, memory: Memory, creditor: str, shown: str) -> None:
-    mark = book.mark
-    if mark is None:
-        return
+def _refuse_strange(mark: Mark, memory: Memory, creditor: str, shown: str) -> None:
     source = Source(shown)
     if mark.creditor != creditor:
         text = msg("The levels workbook is of {theirs}, the configuration of {ours}: is it the right dossier?",
@@ -79,6 +77,12 @@ def _refuse_strange(book: Book, memory: Memory, creditor: str, shown: str) -> No
     if mark.format > FORMAT_NUMBER:
         text = msg("The levels workbook was written by a newer version of dunning-batch: update the program.")
         raise StateError(Problem("levels_newer", text, "error", source))
+    if memory.is_empty:
+        text = msg(
+            "The levels workbook is there, and its journal, journal.sqlite, is missing: put it back, or reminders "
+            "would go out twice."
+        )
+        raise StateError(Problem("journal_missing", text, "error", source))
     # A workbook that was put in place just before a cut is one step ahead of the journal.
     if mark.number > memory.events + 1:
         text = msg(
@@ -88,61 +92,90 @@ def _refuse_strange(book: Book, memory: Memory, creditor: str, shown: str) -> No
         raise StateError(Problem("journal_older", text, "error", source))
 
 
-def _held_against(memory: Memory, written: Memory, book: Book, shown: str, *, older: bool) -> Reconciled:
-    rows, edits, order, unknown = dict(memory.rows), [], [], []
-    doubtful: set[str] = set()
-    for place, found in enumerate(book.rows):
-        known = memory.rows.get(found.key)
-        if known is None:
-            if found.key not in written.rows:
-                unknown.append(remembered(replace(found, key=""), doubtful=place in book.doubtful))
-            continue
-        row = _edited(known, written.rows.get(found.key, known), found, levels=not older and place not in book.doubtful)
-        if place in book.doubtful:
-            doubtful.add(found.key)
-        if row != known:
-            edits.append(Edit(known, row))
-        if found.key not in order:
-            order.append(found.key)
-        rows[found.key] = row
-    listed = set(order)
-    order += [key for key in rows if key not in listed]
-    problems = [*book.problems, *_restored(written, memory, listed, shown), *([_older(shown)] if older else [])]
-    ordered = {key: rows[key] for key in order}
-    known_rows = _remembered(ordered.values(), frozenset(doubtful))
-    return Reconciled((*known_rows, *unknown), ordered, tuple(edits), book.extras, problems=tuple(problems))
+class _Merging:
+    """What the user changed since the workbook was written, laid over what the journal has by now."""
+
+    def __init__(self, memory: Memory, written: Memory, book: Book, shown: str, *, older: bool) -> None:
+        self._memory, self._written, self._book, self._shown, self._older = memory, written, book, shown, older
+        self._rows: dict[str, Row] = {}  # in the workbook's order
+        self._remembered: list[Remembered] = []
+        self._edits: list[Edit] = []
+        self._problems: list[Problem] = []
+        self._not_taken: list[Row] = []  # rows whose level was edited in vain
+
+    def result(self) -> Reconciled:
+        for place, found in enumerate(self._book.rows):
+            self._take(found, self._book.faults.get(place, ()))
+        self._problems += self._about_rows()
+        for key, row in self._memory.rows.items():
+            if key not in self._rows:
+                self._rows[key] = row
+                self._remembered.append(remembered(row))
+        return Reconciled(
+            _settled_last(self._remembered), self._rows, tuple(self._edits), self._book.extras,
+            problems=tuple(self._problems),
+        )  # fmt: skip
+
+    def _take(self, found: Row, faults: Sequence[Fault]) -> None:
+        known = self._memory.rows.get(found.key)
+        base = self._written.rows.get(found.key, known)
+        if known is None and base is not None:
+            return  # the journal has forgotten it since
+        # A level that the program wrote itself is legal, whatever the configuration has become.
+        faults = [one for one in faults if base is None or one.field != "level" or found.level != base.level]
+        self._problems += [one.problem for one in faults]
+        if known is None or base is None:
+            self._remembered.append(doubted(replace(found, key=""), faults))
+            return
+        row = self._edited(known, base, found, frozenset(one.field for one in faults))
+        self._remembered.append(doubted(row, faults))
+        # Of rows copied by hand the first is taken; identity holds the item where they differ.
+        if found.key not in self._rows:
+            self._rows[found.key] = row
+            if row != known:
+                self._edits.append(Edit(known, row))
+
+    def _edited(self, known: Row, base: Row, found: Row, faulty: frozenset[str]) -> Row:
+        fields = [name for name in ("level", *HOLDS) if name in self._book.fields and name not in faulty]
+        changes = {name: getattr(found, name) for name in fields if getattr(found, name) != getattr(base, name)}
+        # Once a level has moved on, what was written over an earlier one is void.
+        void = self._older or known.level != base.level
+        if void and changes.pop("level", known.level) != known.level:
+            self._not_taken.append(known)
+        return replace(known, **changes)
+
+    def _about_rows(self) -> Iterator[Problem]:
+        gone = [
+            row
+            for key, row in self._written.rows.items()
+            if key not in self._rows and row.settled_on is None and key in self._memory.rows
+        ]
+        if gone:
+            text = msg(
+                "{count} rows were deleted from the levels workbook and come back ({pieces}): to hold an item, write "
+                "oui under Suspendu.",
+                count=len(gone),
+                pieces=_pieces(gone),
+            )
+            yield Problem("rows_restored", text, "warning", Source(self._shown))
+        if self._older:
+            text = msg(
+                "This is an older copy of the levels workbook: levels come from the journal, hand edits are kept."
+            )
+            yield Problem("older_copy", text, "warning", Source(self._shown))
+        if self._not_taken:
+            text = msg(
+                "Levels written by hand into a workbook that was no longer the last one are not taken ({pieces}): look "
+                "at them in the new one.",
+                pieces=_pieces(self._not_taken),
+            )
+            yield Problem("levels_not_taken", text, "warning", Source(self._shown))
 
 
-def _edited(known: Row, written: Row, found: Row, *, levels: bool) -> Row:
-    """The row with what the user changed; in a workbook that is behind the journal, levels are not the user's."""
-    fields = (*_HOLDS, "level") if levels else _HOLDS
-    changes: dict[str, Any] = {
-        name: getattr(found, name) for name in fields if getattr(found, name) != getattr(written, name)
-    }
-    return replace(known, **changes)
+def _pieces(rows: Sequence[Row]) -> str:
+    named = [row.piece or row.key for row in rows[:_SHOWN]]
+    return ", ".join([*named, "..."] if len(rows) > _SHOWN else named)
 
 
-def _remembered(rows: Iterable[Row], doubtful: frozenset[str] = frozenset()) -> tuple[Remembered, ...]:
-    """Open rows first, then settled ones."""
-    ordered = sorted(rows, key=lambda row: row.settled_on is not None)
-    return tuple(remembered(row, doubtful=row.key in doubtful) for row in ordered)
-
-
-def _restored(written: Memory, memory: Memory, listed: set[str], shown: str) -> Iterator[Problem]:
-    """Rows that somebody deleted come back from the journal (fault 100)."""
-    gone = [
-        row for key, row in written.rows.items() if key not in listed and row.settled_on is None and key in memory.rows
-    ]
-    if gone:
-        text = msg(
-            "{count} rows were deleted from the levels workbook and come back ({pieces}): to hold an item, write oui "
-            "under Suspendu.",
-            count=len(gone),
-            pieces=", ".join(row.piece or row.key for row in gone[:5]),
-        )
-        yield Problem("rows_restored", text, "warning", Source(shown))
-
-
-def _older(shown: str) -> Problem:
-    text = msg("This is an older copy of the levels workbook: levels come from the journal, hand edits are kept.")
-    return Problem("older_copy", text, "warning", Source(shown))
+def _settled_last(found: Iterable[Remembered]) -> tuple[Remembered, ...]:
+    return tuple(sorted(found, key=lambda row: row.settled_on is not None))

@@ -1,6 +1,6 @@
 """One row of the levels workbook, as the journal keeps it."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -20,7 +20,8 @@ class Row:
     amount: int | None = None
     open: int = 0
     asked: int = 0
-    days_overdue: int = 0
+    # Another one every day: neither kept by the journal nor compared, or each run would record every row.
+    days_overdue: int = field(default=0, compare=False)
     level: int = 0
     last_reminded: date | None = None
     channel: str = ""
@@ -34,12 +35,17 @@ class Row:
     previous: tuple[tuple[int, date], ...] = ()  # (level, date) of its reminders, oldest first
 
 
+_NAMES = tuple(one.name for one in fields(Row) if one.compare and one.name != "previous")
+_DAYS = ("issued", "due", "last_reminded", "next_date", "held_until", "settled_on")
+_SHARED = tuple({one.name for one in fields(Remembered)} & {one.name for one in fields(Row)})
+
+
 def to_json(row: Row) -> dict[str, Any]:
     """A row for the journal; what is empty is left out."""
-    found = {name: value for name, value in asdict(row).items() if value not in (None, "", False, 0, ())}
-    for name, value in found.items():
-        if isinstance(value, date):
-            found[name] = value.isoformat()
+    found = {name: value for name in _NAMES if (value := getattr(row, name)) not in (None, "", False, 0)}
+    for name in _DAYS:
+        if name in found:
+            found[name] = found[name].isoformat()
     if row.previous:
         found["previous"] = [[level, day.isoformat()] for level, day in row.previous]
     return found
@@ -50,10 +56,6 @@ def from_json(found: dict[str, Any]) -> Row:
     days = {name: date.fromisoformat(found[name]) for name in _DAYS if name in found}
     previous = tuple((level, date.fromisoformat(day)) for level, day in found.get("previous", ()))
     return Row(**{**found, **days, "previous": previous})
-
-
-_DAYS = ("issued", "due", "last_reminded", "next_date", "held_until", "settled_on")
-_SHARED = tuple(field.name for field in fields(Remembered) if field.name in {one.name for one in fields(Row)})
 
 
 def remembered(row: Row, *, uncertain: bool = False, doubtful: bool = False) -> Remembered:

@@ -1,14 +1,17 @@
-"""Sheets as an accountant expects them: frozen header, filter, widths, real dates and amounts, text as text, A4."""
+"""Sheets as an accountant expects them: frozen header, filter, widths, real dates and amounts, text as text, A4.
+
+Rows are written one after the other and forgotten; each column has one cell with its style, used for every row.
+"""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.formatting.rule import CellIsRule, FormulaRule
+from openpyxl.formatting import rule as rules
 from openpyxl.packaging.custom import IntProperty, StringProperty
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -22,13 +25,14 @@ from dunning_batch.state.columns import Column
 CREDITOR, FORMAT, MARK = "dunning-batch creditor", "dunning-batch format", "dunning-batch mark"
 FORMAT_NUMBER = 1
 YES = {"fr": ("oui", "non"), "en": ("yes", "no")}
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_FORMULA = re.compile(r"[\s\u00a0]*[=+\-@]")
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32767
-_DATE, _MONEY = "dd/mm/yyyy", "#,##0.00"
+_DATE, _MOMENT, _MONEY = "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "#,##0.00"
+_OWN_WIDTH = 14
 _HEAD_FILL, _EDIT_FILL = PatternFill("solid", fgColor="1F4E79"), PatternFill("solid", fgColor="7F6000")
 _LEVEL_COLOURS = ("FFFFFF", "FFF2CC", "FCE4D6", "F8CBAD", "F4A7A7")
 _HELD_FILL = PatternFill("solid", bgColor="D9D9D9")
+_Printer = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,42 +43,56 @@ class Look:
     levels: int  # how many the dossier has
 
 
+def new_book(creditor: str, mark: int) -> Any:  # noqa: ANN401 - the library's types lack the properties
+    """A workbook that knows whose it is, and after which step of the journal it was written."""
+    book: Any = Workbook(write_only=True)
+    book.custom_doc_props.append(StringProperty(name=CREDITOR, value=creditor))
+    book.custom_doc_props.append(IntProperty(name=FORMAT, value=FORMAT_NUMBER))
+    book.custom_doc_props.append(IntProperty(name=MARK, value=mark))
+    return book
+
+
 def add_sheet(
-    book: Workbook,
+    book: Any,  # noqa: ANN401
     name: str,
     columns: Sequence[Column],
     rows: Iterable[Sequence[object]],
     look: Look,
     extra: Sequence[str] = (),
 ) -> None:
-    """A sheet with one row for each of `rows`: values of the columns, then of the user's own columns."""  # fmt: skip
+    """A sheet with one row for each of `rows`: values of the columns, then of the user's own columns `extra`."""
     sheet = book.create_sheet(name)
+    _set_page(sheet, [*(column.width for column in columns), *(_OWN_WIDTH for _ in extra)])
+    sheet.append(_heads(sheet, columns, look, extra))
+    printers = [*(_PRINTERS[column.kind](sheet, look) for column in columns), *(_own(sheet, look) for _ in extra)]
+    count = 1
+    for row in rows:
+        sheet.append([printer(value) for printer, value in zip(printers, row, strict=True)])
+        count += 1
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(printers))}{count}"
+    _add_choices(sheet, columns, look, count)
+    _add_colours(sheet, columns, look, count)
+
+
+def _set_page(sheet: Any, widths: Sequence[int]) -> None:  # noqa: ANN401
+    """What must be said before the first row: A4 landscape, as wide as the paper, the header on every page."""
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    for number, width in enumerate([*(column.width for column in columns), *(14 for _ in extra)], 1):
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "&P / &N"
+    for number, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.append(_heads(sheet, columns, look, extra))
-    printers = [_PRINTERS[column.kind] for column in columns]
-    count = 1
-    for row in rows:
-        cells = [printer(sheet, value, look) for printer, value in zip(printers, row, strict=False)]
-        sheet.append([*cells, *(_own(sheet, value) for value in row[len(columns) :])])
-        count += 1
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns) + len(extra))}{count}"
-    _add_choices(sheet, columns, look, count)
-    _add_colours(sheet, columns, look, count)
 
 
 def _heads(sheet: Any, columns: Sequence[Column], look: Look, extra: Sequence[str]) -> list[Any]:  # noqa: ANN401
+    """The headings; those of columns that are the user's to fill have another colour."""
+    named = [*((column.heading(look.language), column.edited) for column in columns), *((text, True) for text in extra)]
     heads = []
-    for text, edited in [
-        *((column.heading(look.language), column.edited) for column in columns),
-        *((t, True) for t in extra),
-    ]:
-        head = _text(sheet, text, look)
+    for text, edited in named:
+        head = _text(sheet, look)(text)
         head.font = Font(bold=True, color="FFFFFF")
         head.fill = _EDIT_FILL if edited else _HEAD_FILL
         head.alignment = Alignment(wrap_text=True, vertical="center")
@@ -82,57 +100,66 @@ def _heads(sheet: Any, columns: Sequence[Column], look: Look, extra: Sequence[st
     return heads
 
 
-def _text(sheet: Any, value: object, look: Look) -> Any:  # noqa: ANN401
-    if value is None or value == "":
-        return None
+def _text(sheet: Any, look: Look) -> _Printer:  # noqa: ANN401
+    """Text that stays text, also when somebody edits it: `=1+1`, `0411000` (rule S10)."""
     cell: Any = WriteOnlyCell(sheet)
-    text = _ILLEGAL.sub("", str(value))[:_LONGEST]
-    cell._value, cell.data_type = text, "s"  # noqa: SLF001 - the setter would make a formula of "=..."
-    if _FORMULA.match(text):
-        cell.quotePrefix = True
-    return cell
+    cell.quotePrefix = True
+
+    def put(value: object) -> Any:  # noqa: ANN401
+        if value is None or value == "":
+            return None
+        # The setter would make a formula of "=...".
+        cell._value, cell.data_type = _ILLEGAL.sub("", str(value))[:_LONGEST], "s"  # noqa: SLF001
+        return cell
+
+    return put
 
 
-def _typed_cell(sheet: Any, value: Any) -> Any:  # noqa: ANN401 - openpyxl takes Decimal and date, its stubs do not
-    return WriteOnlyCell(sheet, value)
+def _formatted(sheet: Any, number_format: str, convert: _Printer) -> _Printer:  # noqa: ANN401
+    cell: Any = WriteOnlyCell(sheet)
+
+    def put(value: object) -> Any:  # noqa: ANN401
+        if value is None:
+            return None
+        cell.value = convert(value)
+        cell.number_format = number_format
+        return cell
+
+    return put
 
 
-def _rule(kind: Any, **about: Any) -> Any:  # noqa: ANN401 - openpyxl's rules have no types
-    return kind(**about)
+def _money(sheet: Any, look: Look) -> _Printer:  # noqa: ANN401
+    return _formatted(sheet, _MONEY, as_decimal)
 
 
-def _money(sheet: Any, value: Any, look: Look) -> Any:  # noqa: ANN401
-    if value is None:
-        return None
-    cell = _typed_cell(sheet, as_decimal(value))
-    cell.number_format = _MONEY
-    return cell
+def _day(sheet: Any, look: Look) -> _Printer:  # noqa: ANN401
+    return _formatted(sheet, _DATE, lambda value: value)
 
 
-def _day(sheet: Any, value: date | None, look: Look) -> Any:  # noqa: ANN401
-    if value is None:
-        return None
-    cell = _typed_cell(sheet, value)
-    cell.number_format = _DATE
-    return cell
+def _number(sheet: Any, look: Look) -> _Printer:  # noqa: ANN401
+    return lambda value: value
 
 
-def _number(sheet: Any, value: object, look: Look) -> Any:  # noqa: ANN401
-    return value
+def _yes(sheet: Any, look: Look) -> _Printer:  # noqa: ANN401
+    return lambda value: YES[look.language][0] if value else None
 
 
-def _yes(sheet: Any, value: object, look: Look) -> Any:  # noqa: ANN401
-    return YES[look.language][0] if value is True else value or None
+_PRINTERS: dict[str, Callable[[Any, Look], _Printer]] = {
+    "text": _text, "money": _money, "date": _day, "number": _number, "yes": _yes,
+}  # fmt: skip
 
 
-_PRINTERS: dict[str, Any] = {"text": _text, "money": _money, "date": _day, "number": _number, "yes": _yes}
-
-
-def _own(sheet: Any, value: object) -> Any:  # noqa: ANN401
+def _own(sheet: Any, look: Look) -> _Printer:  # noqa: ANN401
     """A cell of a column that the user added: as it was."""
-    if isinstance(value, date):
-        return _day(sheet, value, Look("fr", 0))
-    return _text(sheet, value, Look("fr", 0)) if isinstance(value, str) else value
+    text, day = _text(sheet, look), _day(sheet, look)
+    moment = _formatted(sheet, _MOMENT, lambda value: value)
+
+    def put(value: object) -> Any:  # noqa: ANN401
+        if isinstance(value, str):
+            return text(value)
+        return moment(value) if isinstance(value, datetime) else day(value) if isinstance(value, date) else value
+
+    return put
 
 
 def _add_choices(sheet: Any, columns: Sequence[Column], look: Look, count: int) -> None:  # noqa: ANN401
@@ -140,31 +167,26 @@ def _add_choices(sheet: Any, columns: Sequence[Column], look: Look, count: int) 
         if not column.edited or column.kind not in ("yes", "number"):
             continue
         choices = YES[look.language] if column.kind == "yes" else map(str, range(look.levels + 1))
-        rule = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
+        rule = DataValidation(
+            type="list", formula1=f'"{",".join(choices)}"', allow_blank=column.kind == "yes", showErrorMessage=True
+        )
         letter = get_column_letter(number)
-        rule.add(f"{letter}2:{letter}{count + 200}")
+        rule.add(f"{letter}2:{letter}{max(count, 2)}")
         sheet.data_validations.append(rule)
 
 
 def _add_colours(sheet: Any, columns: Sequence[Column], look: Look, count: int) -> None:  # noqa: ANN401
     places = {column.field: get_column_letter(number) for number, column in enumerate(columns, 1)}
+    make: Any = rules
+    if count == 1:
+        return
+    if "held" in places:
+        last = get_column_letter(len(columns))
+        rule = make.FormulaRule(formula=[f'${places["held"]}2="{YES[look.language][0]}"'], fill=_HELD_FILL)
+        sheet.conditional_formatting.add(f"A2:{last}{count}", rule)
     if "level" in places:
         letter = places["level"]
-        for level in range(1, min(look.levels, len(_LEVEL_COLOURS) - 1) + 1):
-            fill = PatternFill("solid", bgColor=_LEVEL_COLOURS[level])
-            rule = _rule(CellIsRule, operator="equal", formula=[str(level)], fill=fill)
-            sheet.conditional_formatting.add(f"{letter}2:{letter}{max(count, 2)}", rule)
-    if "held" in places and count > 1:
-        last = get_column_letter(len(columns))
-        rule = _rule(FormulaRule, formula=[f'${places["held"]}2="{YES[look.language][0]}"'], fill=_HELD_FILL)
-        sheet.conditional_formatting.add(f"A2:{last}{count}", rule)
-
-
-def new_book(creditor: str, mark: int) -> Workbook:
-    """A workbook that knows whose it is, and after which step of the journal it was written."""
-    book = Workbook(write_only=True)
-    properties: Any = book.custom_doc_props  # type: ignore[attr-defined] # the stubs lack it
-    properties.append(StringProperty(name=CREDITOR, value=creditor))
-    properties.append(IntProperty(name=FORMAT, value=FORMAT_NUMBER))
-    properties.append(IntProperty(name=MARK, value=mark))
-    return book
+        for level in range(1, look.levels + 1):
+            fill = PatternFill("solid", bgColor=_LEVEL_COLOURS[min(level, len(_LEVEL_COLOURS) - 1)])
+            rule = make.CellIsRule(operator="equal", formula=[str(level)], fill=fill)
+            sheet.conditional_formatting.add(f"{letter}2:{letter}{count}", rule)
