@@ -146,10 +146,10 @@ def unallocated_credits(ledger: Ledger, columns: Columns, lettered: Lettered) ->
 
 
 def _kinds(texts: pd.DataFrame, kind: Callable[[bool, int], Kind]) -> list[Kind]:
-    return [
-        kind(opening, bits)
-        for opening, bits in zip(texts["opening"].tolist(), texts["counterparts"].tolist(), strict=True)
-    ]
+    """The kind of each line; there are few combinations."""
+    pairs = list(zip(texts["opening"].tolist(), texts["counterparts"].tolist(), strict=True))
+    known = {pair: kind(*pair) for pair in set(pairs)}
+    return [known[pair] for pair in pairs]
 
 
 def _dates(days: np.ndarray) -> list[date]:

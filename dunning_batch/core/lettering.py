@@ -18,7 +18,7 @@ class Columns:
     account: np.ndarray
     amount: np.ndarray
     code: np.ndarray  # index into `code_texts`, -1 for none
-    code_texts: Sequence[str]
+    code_texts: "pd.Index[str]"
     code_day: np.ndarray
     file: np.ndarray
     entry: np.ndarray
@@ -72,14 +72,14 @@ def columns_of(lines: pd.DataFrame, issued: np.ndarray, due: np.ndarray) -> Colu
     )
 
 
-def numbered(texts: "pd.Series[str]") -> tuple[np.ndarray, list[str]]:
+def numbered(texts: "pd.Series[str]") -> tuple[np.ndarray, "pd.Index[str]"]:
     """A number for each text, -1 for the empty one, and the texts by number."""
     numbers, distinct = pd.factorize(texts)
-    known = [str(text) for text in distinct]
     numbers = numbers.astype(np.int64)
-    if "" in known:
-        numbers[numbers == known.index("")] = -1
-    return numbers, known
+    empty = np.flatnonzero(np.asarray(distinct == ""))
+    if len(empty):
+        numbers[numbers == empty[0]] = -1
+    return numbers, distinct
 
 
 def chosen(columns: Columns, rows: np.ndarray) -> Columns:
@@ -169,9 +169,13 @@ def _total(columns: Columns, rows: Iterable[int]) -> int:
     return sum(int(columns.amount[row]) for row in rows)
 
 
+def _code_of(columns: Columns, row: int) -> str:
+    return str(columns.code_texts[int(columns.code[row])])
+
+
 def _is_elsewhere(columns: Columns, judge: Judge, rows: list[int]) -> bool:
     """The counterpart of the group stands in another year (rule B5); lower-case codes are partial lettering."""
-    if columns.code_texts[columns.code[rows[0]]].islower():
+    if _code_of(columns, rows[0]).islower():
         return False
     has_credit = any(columns.amount[row] < 0 or columns.credited[row] for row in rows)
     latest = max(int(columns.code_day[row]) for row in rows)
@@ -182,7 +186,7 @@ def _settle_elsewhere(columns: Columns, lettered: Lettered, rows: list[int], tot
     customer = int(columns.customer[rows[0]])
     lettered.left[rows] = 0
     lettered.elsewhere[customer] += total
-    lettered.elsewhere_groups.append((customer, columns.code_texts[columns.code[rows[0]]], total, rows[0]))
+    lettered.elsewhere_groups.append((customer, _code_of(columns, rows[0]), total, rows[0]))
 
 
 def _apply(columns: Columns, lettered: Lettered, rows: list[int]) -> None:

@@ -31,7 +31,7 @@ class Content:
     encoding: str
     bom: int  # bytes of it
     size: int
-    odd_ends: bool  # CR CR LF, blank lines or NUL bytes: lines are to be tidied before they are parsed
+    has_controls: bool  # NUL bytes or end-of-file marks: lines are to be tidied before they are parsed
     ended: bool  # the last line has its end
 
     @property
@@ -51,10 +51,10 @@ def blocks(path: Path, skip: int = 0) -> Iterator[bytes]:
 def examine(path: Path, shown: str) -> Content:
     """Look at every byte of a file once. Raises InputError where it cannot be text."""
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
-    sample, size, odd, last, valid = bytearray(), 0, False, b"", True
+    sample, size, controls, last, valid = bytearray(), 0, False, b"", True
     for block in blocks(path):
         digest.update(block)
-        odd = odd or _has_odd_ends(block) or _has_odd_ends(last[-3:] + block[:3])
+        controls = controls or b"\0" in block or b"\x1a" in block
         if not block.isascii() or decoder.getstate()[0]:
             valid = valid and _goes_on(decoder, block)
             if len(sample) < _SAMPLE:
@@ -71,12 +71,8 @@ def examine(path: Path, shown: str) -> Content:
     if encoding == "cp1252":
         _refuse_undefined(path, shown)
     return Content(
-        path, shown, digest.hexdigest(), encoding, bom, size, odd, last.endswith((b"\n", b"\r", b"\n\0", b"\0\n"))
+        path, shown, digest.hexdigest(), encoding, bom, size, controls, last.endswith((b"\n", b"\r", b"\n\0", b"\0\n"))
     )
-
-
-def _has_odd_ends(block: bytes) -> bool:
-    return any(mark in block for mark in (b"\r\r", b"\n\n", b"\n\r", b"\0", b"\x1a"))
 
 
 def _goes_on(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:

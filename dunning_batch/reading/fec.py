@@ -80,7 +80,7 @@ class _Reading:
     def __init__(self, content: Content, header: Header, rules: LedgerRules) -> None:
         self.content, self.header = content, header
         self.batches = BatchReader(header, rules)
-        self.lines = Lines(content, self._place_names())
+        self.lines = Lines(content, self._place_names(), tidy=False)
         self.odd = _OddRows()
         self.problems: list[Problem] = []
 
@@ -122,7 +122,8 @@ class _Reading:
         if self.odd.found:
             # Only one thread knows the numbers of odd lines: begin again.
             self.batches = BatchReader(self.header, self.batches.rules)
-            self.lines, self.odd = Lines(self.content, self._place_names()), _OddRows()
+            tidy = self.lines.is_tidied or any(not text.strip() for _, text in self.odd.found)
+            self.lines, self.odd = Lines(self.content, self._place_names(), tidy=tidy), _OddRows()
             self._take_all(self._open(threads=False))
 
     def _take_all(self, reader: Iterator[pa.RecordBatch]) -> None:
@@ -136,7 +137,7 @@ class _Reading:
                 pa.PythonFile(self.lines, mode="r"),
                 read_options=pc_csv.ReadOptions(use_threads=threads, block_size=_BLOCK, encoding=self.lines.encoding),
                 parse_options=pc_csv.ParseOptions(delimiter=self.header.separator, quote_char=False,
-                                                  invalid_row_handler=self.odd.take),
+                                                  ignore_empty_lines=False, invalid_row_handler=self.odd.take),
                 convert_options=pc_csv.ConvertOptions(
                     column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False,
                     include_columns=[str(place) for place in sorted(self.header.columns.values())]),

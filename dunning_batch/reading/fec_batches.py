@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dunning_batch.core.ledger import Counterpart, LedgerRules, is_opening_journal
-from dunning_batch.reading.cells import NO_DAY, Bad, cents, classes, days, sides, trimmed
+from dunning_batch.reading.cells import NO_DAY, Bad, cents, classes, clean, cleaned, days, sides
 from dunning_batch.reading.fec_columns import Header
 
 KEPT_TEXTS = ("journal", "number", "account", "account_name", "customer", "customer_name", "label", "lettering")
@@ -58,7 +58,7 @@ class BatchReader:
         count = batch.num_rows
         if not count:
             return
-        texts = {name: trimmed(batch.column(str(place))) for name, place in self.header.columns.items()}
+        texts = {name: batch.column(str(place)) for name, place in self.header.columns.items()}
         empty = pa.array([""] * count)
         amount = self._amounts(texts, count)
         opening, excluded = self._journals(texts, empty)
@@ -116,7 +116,7 @@ class BatchReader:
         pair = pc.dictionary_encode(pc.binary_join_element_wise(code, label, "\x1f"))
         opening, excluded = [], []
         for text in pair.dictionary.to_pylist():
-            journal, _, name = text.partition("\x1f")
+            journal, name = (clean(part) for part in text.split("\x1f", 1))
             self.facts.journals.setdefault(journal, name)
             opening.append(is_opening_journal(journal, name, self.rules.opening_journals))
             excluded.append(journal in self.rules.excluded_journals)
@@ -177,9 +177,9 @@ class BatchReader:
         if not len(rows):
             return
         taken = pa.array(rows)
-        columns = {name: texts.get(name, empty).take(taken) for name in (*KEPT_TEXTS, "piece")}
+        columns = {name: cleaned(texts.get(name, empty).take(taken)) for name in (*KEPT_TEXTS, "piece")}
         if "invoice" in texts:
-            columns["invoice"] = texts["invoice"].take(taken)
+            columns["invoice"] = cleaned(texts["invoice"].take(taken))
         for name in ("journal", "account", "account_name", "customer", "customer_name"):
             columns[name] = columns[name].dictionary_encode()
         arrays = {name: pa.array(values[rows]) for name, values in numbers.items()}

@@ -86,8 +86,10 @@ def assemble(parts: Sequence[Part], rules: LedgerRules) -> Ledger:
     lines = _with_entries(lines, len(ordered))
     files = tuple(part.file for part in ordered)
     problems += [*left_out, *_not_lettered(ordered, lines)]
-    columns = ["file", "line", "journal", "opening", "entry", "entry_key", "date", "piece_date", "due", "account",
-               "customer", "nobody", "name", "piece", "label", "amount", "code", "code_date", "counterparts"]  # fmt: skip
+    columns = [
+        "file", "line", "journal", "opening", "entry", "entry_key", "date", "piece_date", "due", "account", "customer",
+        "nobody", "name", "piece", "label", "amount", "code", "code_date", "counterparts",
+    ]  # fmt: skip
     return Ledger(lines[columns], files, "accrual", tuple(problems))
 
 

@@ -16,14 +16,14 @@ _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])  # but tab, CR and L
 class Lines(io.RawIOBase):
     """The bytes of a file after its byte order mark.
 
-    Where line ends are odd, blank lines and control characters are taken out and every line ends with LF; UTF-16
-    becomes UTF-8. `blank` then holds the numbers of the lines that were taken out.
+    Tidied, blank lines and control characters are taken out and every line ends with LF; UTF-16 becomes UTF-8. `blank`
+    then holds the numbers of the lines that were taken out.
     """
 
-    def __init__(self, content: Content, header: bytes) -> None:
+    def __init__(self, content: Content, header: bytes, *, tidy: bool) -> None:
         """A stream over the whole file, with that line in the place of its first one."""
         self._content, self._header = content, header + b"\n"
-        self._plain = not content.odd_ends and not content.encoding.startswith("utf-16")
+        self._plain = not (tidy or content.has_controls or content.encoding.startswith("utf-16"))
         self._blocks = self._with_header(blocks(content.path, content.bom) if self._plain else self._tidied())
         self._rest = b""
         self.blank: list[int] = []
@@ -33,6 +33,11 @@ class Lines(io.RawIOBase):
     def encoding(self) -> str:
         """The encoding of the stream."""
         return "utf-8" if self._content.encoding.startswith("utf-16") else self._content.encoding
+
+    @property
+    def is_tidied(self) -> bool:
+        """Blank lines were taken out."""
+        return not self._plain
 
     def readable(self) -> bool:
         """It is read, and nothing else."""
