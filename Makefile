@@ -1,4 +1,4 @@
-.PHONY: lint test bench docs messages
+.PHONY: lint test bench docs messages sample lock
 
 lint:
 	ruff check .
@@ -16,3 +16,14 @@ docs:
 
 messages:
 	python tools/messages.py all
+
+sample:
+	python tools/make_sample.py
+
+# uv is asked for here only: it resolves for every system and Python version at once.
+lock: export UV_CUSTOM_COMPILE_COMMAND = make lock
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+		pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --extra dev \
+		--constraint requirements.lock pyproject.toml --output-file requirements-dev.lock

@@ -61,10 +61,3 @@ def test_the_tutorial_works_as_it_is_written(tmp_path):
     run = dossier.root / "output" / "2026-01-31-01"
     assert (run / "letters.zip").exists()
     assert (run / "report.html").exists()
-
-
-def test_the_two_commands_of_the_readme_are_what_ci_runs():
-    readme = re.findall(r"```bash\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
-    for block in readme[:2]:
-        assert block.strip() in script
