@@ -12,13 +12,13 @@ bench:
 	python bench/run.py
 
 docs:
-	python tools/reference.py
+	python -m tools.reference
 
 messages:
 	python tools/messages.py all
 
 sample:
-	python tools/make_sample.py
+	python -m tools.make_sample
 
 # uv is asked for here only: it resolves for every system and Python version at once.
 lock: export UV_CUSTOM_COMPILE_COMMAND = make lock

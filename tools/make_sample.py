@@ -1,6 +1,6 @@
 """Makes the sample dossier: a two-year FEC pair and a customers file of a company that does not exist.
 
-    python tools/make_sample.py            # writes input/ of the repository and the sample of `init --sample`
+    python -m tools.make_sample            # writes input/ of the repository and the sample of `init --sample`
 
 The same bytes every time. Every situation of the rules stands in it at least once; each is named where it is made.
 """
@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+
+from tools.sample_customers import NAMES, customers_csv
 
 ROOT = Path(__file__).parent.parent
 SIREN = "123456782"
@@ -21,36 +23,6 @@ JOURNALS = {"AN": "A nouveaux", "VE": "Ventes", "BQ": "Banque", "OD": "Opératio
 ACCOUNTS = {"411000": "Clients", "419100": "Clients - avances reçues", "512000": "Banque", "707000": "Ventes",
             "445710": "TVA collectée", "890000": "Bilan d'ouverture", "471000": "Compte d'attente"}  # fmt: skip
 
-# code, name, address, postcode, town, e-mail, type, terms, remind, held until, reason
-CUSTOMERS = (
-    ("ALBATROS", "Albatros Menuiserie SARL", "4 rue du Port", "44000", "NANTES", "compta@albatros.example", "professionnel", "", "", "", ""),
-    ("BRUYERE", "Bruyère et Fils", "12 chemin des Landes", "35000", "RENNES", "", "professionnel", "45 jours fin de mois", "", "", ""),
-    ("CORMORAN", "Cormoran Pêche SA", "1 quai de la Criée", "29900", "CONCARNEAU", "facture@cormoran.example", "professionnel", "60 jours", "", "", ""),
-    ("DELTA", "Delta Conseil", "8 place du Marché", "69003", "LYON", "", "professionnel", "", "", "", ""),
-    ("EGLANTIER", "Claire Églantier", "3 impasse des Roses", "69100", "VILLEURBANNE", "", "particulier", "", "", "", ""),
-    ("FOUGERE", "Fougère Paysage", "27 route de Vienne", "38200", "VIENNE", "", "professionnel", "", "", "", ""),
-    ("GENET", "Commune de Genêt-le-Vieux", "1 place de la Mairie", "42400", "SAINT-CHAMOND", "", "public", "", "", "", ""),
-    ("HERON", "Héron Transports", "14 rue du Canal", "71100", "CHALON-SUR-SAÔNE", "", "professionnel", "", "non", "", "litige sur la livraison"),
-    ("ILEX", "Ilex Éditions", "5 rue des Écoles", "75005", "PARIS", "", "professionnel", "fin du mois suivant", "", "", ""),
-    ("JONQUILLE", "Garage Jonquille", "31 avenue de la Gare", "01000", "BOURG-EN-BRESSE", "", "professionnel", "", "", "", ""),
-    ("KIWI", "Kiwi Traiteur", "9 rue Haute", "26000", "VALENCE", "", "professionnel", "", "", "", ""),
-    ("LAURIER", "Laurier Bâtiment SAS", "2 zone du Parc", "42000", "SAINT-ÉTIENNE", "", "professionnel", "30 jours fin de mois le 10", "", "", ""),
-    ("MURIER", "Paul Mûrier", "18 rue des Vignes", "69400", "VILLEFRANCHE", "", "particulier", "", "", "", ""),
-    ("NENUPHAR", "Nénuphar Piscines", "6 allée du Lac", "74000", "ANNECY", "", "professionnel", "", "", "", ""),
-    ("OLIVIER", "Olivier & Associés", "11 cours Lafayette", "69006", "LYON", "", "professionnel", "", "", "", ""),
-    ("PIVOINE", "Pivoine Fleurs", "20 rue Centrale", "69290", "CRAPONNE", "", "professionnel", "", "", "", ""),
-    ("QUENOUILLE", "Quenouille Textile", "7 rue du Tissage", "42300", "ROANNE", "", "professionnel", "", "", "", ""),
-    ("ROMARIN", "Romarin Restauration", "13 place Bellevue", "69001", "LYON", "", "professionnel", "", "", "", ""),
-    ("SORBIER", "Sorbier Chauffage", "22 rue de l'Industrie", "69800", "SAINT-PRIEST", "", "professionnel", "", "", "", ""),
-    ("TILLEUL", "Tilleul Immobilier", "15 avenue des Frênes", "69130", "ÉCULLY", "", "professionnel", "", "", "", ""),
-)  # fmt: skip
-# Customers without a row in the customers file: the ledger alone knows them.
-OTHERS = (
-    "Ulmaire Optique", "Verveine Santé", "Wapiti Sports", "Xeres Caves", "Yucca Jardins", "Zinnia Couture", "Ajonc Peinture",
-    "Bleuet Papeterie", "Cytise Atelier", "Dahlia Coiffure", "Érable Charpente", "Frêne Scierie", "Garance Teinture",
-    "Houx Sécurité", "Iris Nettoyage", "Jasmin Parfums", "Lilas Imprimerie", "Myrte Chocolats", "Noyer Meubles", "Orme Toitures",
-)  # fmt: skip
-
 
 @dataclass
 class Line:
@@ -60,7 +32,7 @@ class Line:
     who: str
     debit: int
     credit: int
-    due: str = ""  # piece date, where it is not the entry's
+    issued: str = ""  # PieceDate, where it is not the day of the entry
     code: str = ""
     code_date: str = ""
 
@@ -84,7 +56,6 @@ class Book:
     entries: list[Entry] = field(default_factory=list)
 
 
-NAMES = {row[0]: row[1] for row in CUSTOMERS} | {f"C{number:03d}": name for number, name in enumerate(OTHERS, 1)}
 _codes: dict[str, int] = {}
 
 
@@ -151,17 +122,20 @@ def first_year() -> tuple[Book, list[tuple[str, str, int, str]]]:
     owed = invoice(book, date(2024, 11, 25), "DELTA", "F2024-903", 84000)
     letter(date(2024, 12, 20), owed, receipt(book, date(2024, 12, 20), "DELTA", "VIR-D1", 30000), lower=True)
     carried.append(("DELTA", "F2024-903", 54000, "20241125"))
-    # Two invoices that the new year opens as one balance.
+    # Two invoices that the new year opens as one balance: they keep their numbers and dates.
     invoice(book, date(2024, 12, 3), "FOUGERE", "F2024-905", 22000)
     invoice(book, date(2024, 12, 10), "FOUGERE", "F2024-906", 18000)
     carried.append(("FOUGERE", "", 40000, "20250101"))
+    # Opened with another amount than it closed with: the opening line counts, and the difference is said.
+    invoice(book, date(2024, 12, 16), "C008", "F2024-907", 15000)
+    carried.append(("C008", "F2024-907", 17500, "20241216"))
     return book, carried
 
 
 def second_year(carried: list[tuple[str, str, int, str]]) -> Book:
     """2025, with every situation of the rules."""
     book = Book(2025)
-    opening = [Line("411000", who, cents, 0, due=day) for who, _, cents, day in carried]
+    opening = [Line("411000", who, cents, 0, issued=day) for who, _, cents, day in carried]
     for line, (_, piece, cents, _) in zip(opening, carried, strict=True):
         book.entries.append(
             Entry("AN", date(2025, 1, 1), piece or "SOLDE", "Solde à nouveau", [line, Line("890000", "", 0, cents)])
@@ -169,6 +143,8 @@ def second_year(carried: list[tuple[str, str, int, str]]) -> Book:
     by_piece = {piece: line for line, (_, piece, _, _) in zip(opening, carried, strict=True)}
     # An invoice of the year before, paid and lettered in this one.
     letter(date(2025, 1, 20), by_piece["F2024-904"], receipt(book, date(2025, 1, 20), "C005", "VIR-C5", 31500))
+    # A payment lettered with the balance line of two invoices: it goes to the one of its amount.
+    letter(date(2025, 2, 3), by_piece[""], receipt(book, date(2025, 2, 3), "FOUGERE", "VIR-F1", 22000), lower=True)
     regular_months(book)
     partly_paid(book)
     never_lettered(book)
@@ -184,7 +160,7 @@ def partly_paid(book: Book) -> None:
     owed = invoice(book, date(2025, 6, 5), "CORMORAN", "F2025-801", 250000)
     letter(date(2025, 7, 10), owed, receipt(book, date(2025, 7, 10), "CORMORAN", "VIR-K1", 100000), lower=True)
     # Two due dates in one entry: two instalments.
-    first, second = Line("411000", "LAURIER", 60000, 0), Line("411000", "LAURIER", 60000, 0, due="20250815")
+    first, second = Line("411000", "LAURIER", 60000, 0), Line("411000", "LAURIER", 60000, 0, issued="20250815")
     book.entries.append(Entry("VE", date(2025, 7, 15), "F2025-802", "Facture F2025-802 en deux fois",
                               [first, second, Line("707000", "", 0, 100000), Line("445710", "", 0, 20000)]))  # fmt: skip
     # A discount taken off in the invoice's own entry.
@@ -194,7 +170,9 @@ def partly_paid(book: Book) -> None:
 
 
 def never_lettered(book: Book) -> None:
-    """Payments that nobody lettered: by their amount, by their label, by a sum, and one that fits nothing."""
+    """Payments that nobody lettered: by their number, label, amount, by a sum of invoices; one fits nothing."""
+    invoice(book, date(2025, 5, 9), "C007", "F2025-810", 30000)
+    receipt(book, date(2025, 6, 18), "C007", "F2025-810", 12000)
     invoice(book, date(2025, 5, 12), "JONQUILLE", "F2025-811", 73200)
     receipt(book, date(2025, 6, 20), "JONQUILLE", "VIR-J1", 73200)
     invoice(book, date(2025, 5, 14), "KIWI", "F2025-812", 40800)
@@ -207,11 +185,14 @@ def never_lettered(book: Book) -> None:
 
 
 def credits(book: Book) -> None:
-    """A credit note, a customer in credit, an advance, a bounced payment, a debt settled in another year."""
+    """A credit note, customers in credit, an advance, bounced payments, a debt settled in another year."""
     invoice(book, date(2025, 6, 2), "PIVOINE", "F2025-821", 54000)
     book.entries.append(Entry("VE", date(2025, 6, 20), "AV2025-01", "Avoir sur F2025-821", [
         Line("411000", "PIVOINE", 0, 9000), Line("707000", "", 7500, 0), Line("445710", "", 1500, 0)]))  # fmt: skip
     receipt(book, date(2025, 6, 30), "QUENOUILLE", "VIR-Q1", 12000, "Virement en double")
+    # Paid 10.00 too much, and lettered all the same.
+    letter(date(2025, 7, 3), invoice(book, date(2025, 6, 4), "C009", "F2025-825", 24000),
+           receipt(book, date(2025, 7, 3), "C009", "VIR-Z1", 25000))  # fmt: skip
     invoice(book, date(2025, 7, 4), "ROMARIN", "F2025-822", 88000)
     receipt(book, date(2025, 6, 28), "ROMARIN", "AC2025-01", 30000, "Acompte à la commande", account="419100")
     owed = invoice(book, date(2025, 6, 10), "SORBIER", "F2025-823", 36000)
@@ -220,6 +201,11 @@ def credits(book: Book) -> None:
     book.entries.append(Entry("BQ", date(2025, 7, 15), "IMP-S1", "Chèque impayé", [back, Line("512000", "", 0, 36000)]))
     letter(date(2025, 7, 15), cheque, back)
     assert not owed.code
+    # A cheque that bounced after its invoice was lettered: owed like an invoice.
+    letter(date(2025, 7, 9), invoice(book, date(2025, 6, 9), "C006", "F2025-826", 19200),
+           receipt(book, date(2025, 7, 9), "C006", "CHQ-Z2", 19200, "Chèque"))  # fmt: skip
+    book.entries.append(Entry("BQ", date(2025, 7, 21), "IMP-Z2", "Chèque impayé", [
+        Line("411000", "C006", 19200, 0), Line("512000", "", 0, 19200)]))  # fmt: skip
     # Lettered after the closing: its payment stands in 2026.
     letter(date(2026, 1, 12), invoice(book, date(2025, 12, 15), "TILLEUL", "F2025-824", 27000))
 
@@ -242,8 +228,10 @@ def odd_ones(book: Book) -> None:
     part = receipt(book, date(2025, 9, 2), "C004", "VIR-X2", 10000)
     for line in (again, part):
         line.code, line.code_date = first.code, "20250902"
-    # Accented and long names, a due date in the future of its time: plain debts.
+    # Plain debts: of a customer without an address, of one abroad, of one whose type nobody knows.
     invoice(book, date(2025, 12, 20), "C011", "F2025-839", 99900)
+    invoice(book, date(2025, 9, 24), "C013", "F2025-840", 132000)
+    invoice(book, date(2025, 9, 26), "C010", "F2025-841", 8400)
 
 
 def amount(cents: int) -> str:
@@ -264,27 +252,9 @@ def _fields(book: Book) -> Iterator[tuple[str, ...]]:
         for line in entry.lines:
             yield (
                 entry.journal, JOURNALS[entry.journal], str(number), day, line.account, ACCOUNTS[line.account], line.who,
-                NAMES.get(line.who, ""), entry.piece, line.due or day, entry.label, amount(line.debit),
+                NAMES.get(line.who, ""), entry.piece, line.issued or day, entry.label, amount(line.debit),
                 amount(line.credit), line.code, line.code_date, day, "", "",
             )  # fmt: skip
-
-
-def customers() -> bytes:
-    """The customers file: semicolons, UTF-8 with its mark, as Excel opens it."""
-    head = (
-        "Client",
-        "Nom",
-        "Adresse 1",
-        "Code postal",
-        "Ville",
-        "Email",
-        "Type",
-        "Délai",
-        "Relancer",
-        "Suspendu jusqu'au",
-        "Motif",
-    )
-    return "".join(";".join(row) + "\r\n" for row in (head, *CUSTOMERS)).encode("utf-8-sig")
 
 
 def files() -> dict[str, bytes]:
@@ -295,7 +265,7 @@ def files() -> dict[str, bytes]:
     return {
         f"{SIREN}FEC20241231.txt": fec(before),
         f"{SIREN}FEC20251231.txt": fec(after),
-        "customers.csv": customers(),
+        "customers.csv": customers_csv(),
     }
 
 

@@ -1,6 +1,6 @@
 """Writes docs/reference from the program itself: commands, configuration keys, exit codes.
 
-python tools/reference.py            # writes the pages; tests/test_docs.py fails when they drift
+python -m tools.reference            # writes the pages; tests/test_docs.py fails when they drift
 """
 
 import os
