@@ -80,3 +80,10 @@ def test_translations_survive_an_update(tool):
 def test_wrong_commands_show_the_help(tool, capsys):
     assert (tool.main([]), tool.main(["nothing"])) == (2, 2)
     assert "extract" in capsys.readouterr().out
+
+
+def test_the_french_catalogue_of_the_program_is_complete_and_compiled():
+    spec = importlib.util.spec_from_file_location("messages_tool", TOOL)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert list(module.faults_of("fr")) == []
