@@ -2,17 +2,21 @@
 
 import re
 from datetime import date
+from functools import lru_cache
+
+from dunning_batch.core.words import plain
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _FIRST_YEAR, _LAST_YEAR = 1970, 2099
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
-_ISO = re.compile(r"(\d{4})[-/.](\d\d)[-/.](\d\d)(?:[T ][\d:.]+Z?)?")
-_FRENCH = re.compile(r"(\d\d)[-/.](\d\d)[-/.](\d{4})(?: [\d:.]+)?")
-_IN_WORDS = re.compile(r"(\d\d?)(?:er)? ([a-zéû]{3,9})\.? (\d{4})")
-_MONTHS = ("jan", "fév", "mar", "avr", "mai", "juin", "juil", "août", "sep", "oct", "nov", "déc")
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
+_ISO = re.compile(r"(\d{4})[-/.](\d\d)[-/.](\d\d)(?:[T ][\d:.]+Z?)?", re.ASCII)
+_FRENCH = re.compile(r"(\d\d)[-/.](\d\d)[-/.](\d{4})(?: [\d:.]+)?", re.ASCII)
+_IN_WORDS = re.compile(r"(\d\d?)(?:er)? ([^\W\d_]{3,9})\.? (\d{4})")
+_MONTHS = ("jan", "fev", "mar", "avr", "mai", "juin", "juil", "aout", "sep", "oct", "nov", "dec")
 _FILLED = re.compile(r"[0\s/.-]*")
 
 
+@lru_cache(maxsize=1 << 14)
 def read_day(text: str) -> date | str | None:
     """The day of a text, None where it is empty or filled with `0`, `-`, `/`; the text itself where it is no day.
 
@@ -26,7 +30,7 @@ def read_day(text: str) -> date | str | None:
     elif found := _FRENCH.fullmatch(text):
         day, month, year = (int(part) for part in found.groups())
     elif found := _IN_WORDS.fullmatch(text.lower()):
-        day, month, year = int(found[1]), _month(found[2]), int(found[3])
+        day, month, year = int(found[1]), _month(plain(found[2])), int(found[3])
     else:
         return text
     try:

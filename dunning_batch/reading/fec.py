@@ -149,9 +149,16 @@ class _Reading:
         return reader
 
     def _refusal(self, error: Exception) -> InputError:
+        if "straddling" in str(error):
+            text = msg("This line is far too long to be one of a FEC: the file is damaged. Export it again.")
+            return InputError(Problem("line_too_long", text, "error", Source(self.content.shown, self._longest_line())))
         text = msg("The file cannot be read as a FEC ({reason}): it is damaged. Export it again.",
                    reason=str(error).splitlines()[0][:120])  # fmt: skip
         return InputError(Problem("unreadable_fec", text, "error", Source(self.content.shown)))
+
+    def _longest_line(self) -> int:
+        with self.content.path.open("rb") as file:
+            return max(enumerate(file, 1), key=lambda line: len(line[1]))[0]
 
     def _number(self, number: int) -> int:
         """The number in the file of the n-th line that pyarrow saw, the header being the first."""

@@ -21,8 +21,22 @@ def mended(text: str, header: Header) -> tuple[list[str] | None, bool]:
         return (fields + [""] * (width - len(fields)) if lacking <= OPTIONAL_TAIL else None), False
     if len(fields) == width:
         return fields, False
+    if _only_ends_with_separator(fields, header):
+        return fields[:-1], False
     ways = list(_two_ways(fields, header))
     return (ways[0], True) if len(ways) == 1 else (None, False)
+
+
+def _only_ends_with_separator(fields: list[str], header: Header) -> bool:
+    """Whether what is too much is an empty end, and no separator can have stood inside a text before it (fault 3)."""
+    row = fields[:-1]
+    if len(row) != len(header.names) or fields[-1].strip() or not _is_valid(row, header):
+        return False
+    essential = [place for field, place in header.columns.items() if field not in OPTIONAL_TAIL]
+    others = (_joined(fields, frozenset((joint,)), header.separator) for joint in range(1, len(fields)))
+    return not any(
+        any(other[place] != row[place] for place in essential) and _is_valid(other, header) for other in others
+    )
 
 
 def _two_ways(fields: list[str], header: Header) -> Iterator[list[str]]:

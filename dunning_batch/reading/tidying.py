@@ -10,106 +10,124 @@ import numpy as np
 from dunning_batch.reading.encodings import Content, blocks
 
 _LINE_END = re.compile(rb"\r\n|\n|\r(?=[^\n])")
-_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])  # but tab, CR and LF
+_ODD_ENDS = re.compile(rb"\r\r|\n\n|\n\r")
+_LF, _CR = 10, 13
 
 
 class Lines(io.RawIOBase):
-    """The bytes of a file after its byte order mark.
+    """The bytes of a file after its byte order mark, without NUL bytes, another line in the place of the first one.
 
-    Tidied, blank lines and control characters are taken out and every line ends with LF; UTF-16 becomes UTF-8. `blank`
-    then holds the numbers of the lines that were taken out.
+    What makes lines: LF, CR, CR LF, each for itself; so CR CR LF is a line and a blank one. pyarrow skips blank lines;
+    their numbers are noted if asked for, as they shift all others.
     """
 
-    def __init__(self, content: Content, header: bytes, *, tidy: bool) -> None:
-        """A stream over the whole file, with that line in the place of its first one."""
-        self._content, self._header = content, header + b"\n"
-        self._plain = not (tidy or content.has_controls or content.encoding.startswith("utf-16"))
-        self._blocks = self._with_header(blocks(content.path, content.bom) if self._plain else self._tidied())
+    def __init__(self, content: Content, header: bytes, *, noting: bool, transcoded: bool = False) -> None:
+        """A stream over the whole file.
+
+        Args:
+            content: The file.
+            header: The line in the place of its first one.
+            noting: Whether to note blank lines.
+            transcoded: Whether the stream is UTF-8 whatever the file is.
+        """
+        self._content, self._header, self._noting = content, header + b"\n", noting
+        self.encoding = "utf-8" if transcoded or content.is_wide else content.encoding
+        self._blocks = self._with_header(self._noted(self._without_nul(self._texts())))
         self._rest = b""
-        self.blank: list[int] = []
-        self.controls = 0
+        self._feeds = self._returns = self._noted_ends = 0
+        self._last = _LF  # the last byte seen
+        self._blank: list[np.ndarray] = []
+        self.nul_bytes = 0
 
     @property
-    def encoding(self) -> str:
-        """The encoding of the stream."""
-        return "utf-8" if self._content.encoding.startswith("utf-16") else self._content.encoding
+    def count(self) -> int:
+        """How many lines were read, blank ones and the first one too; -1 if that takes noting."""
+        unended = self._last not in (_LF, _CR)
+        if self._noting:
+            return self._noted_ends + unended
+        if not self._feeds or not self._returns:
+            return self._feeds + self._returns + unended
+        return self._feeds + unended if self._feeds == self._returns else -1
 
     @property
-    def is_tidied(self) -> bool:
-        """Blank lines were taken out."""
-        return not self._plain
+    def blank(self) -> np.ndarray:
+        """The numbers of blank lines, the first line of the file being 1."""
+        return np.concatenate(self._blank) if self._blank else np.zeros(0, np.int64)
 
     def readable(self) -> bool:
         """It is read, and nothing else."""
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """At most so many bytes; empty at the end."""
-        if not self._rest:
-            self._rest = next(self._blocks, b"")
+        """At most so many bytes; empty at the end only."""
+        while not self._rest:
+            block = next(self._blocks, None)
+            if block is None:
+                return b""
+            self._rest = block
         if size < 0:
             taken, self._rest = self._rest + b"".join(self._blocks), b""
         else:
             taken, self._rest = self._rest[:size], self._rest[size:]
         return taken
 
+    def _texts(self) -> Iterator[bytes]:
+        given = blocks(self._content.path, self._content.bom)
+        if self.encoding == self._content.encoding:
+            yield from given
+            return
+        decoder = codecs.getincrementaldecoder(self._content.encoding)(errors="replace")
+        for block in given:
+            yield decoder.decode(block).encode()
+
+    def _without_nul(self, given: Iterator[bytes]) -> Iterator[bytes]:
+        if not self._content.has_nul:
+            yield from given
+            return
+        for block in given:
+            clean = block.translate(None, b"\0")
+            self.nul_bytes += len(block) - len(clean)
+            yield clean
+
+    def _noted(self, given: Iterator[bytes]) -> Iterator[bytes]:
+        for block in given:
+            if block:
+                self._note_ends(np.frombuffer(block, np.uint8))
+            yield block
+
+    def _note_ends(self, block: np.ndarray) -> None:
+        is_feed = block == _LF
+        if not self._noting:
+            self._feeds += int(np.count_nonzero(is_feed))
+            self._returns += int(np.count_nonzero(block == _CR))
+        else:
+            before = np.concatenate([np.array([self._last], np.uint8), block[:-1]])
+            ends = np.flatnonzero((block == _CR) | (is_feed & (before != _CR)))
+            is_blank = (before[ends] == _LF) | (before[ends] == _CR)
+            self._blank.append(self._noted_ends + 1 + np.flatnonzero(is_blank))
+            self._noted_ends += len(ends)
+        self._last = int(block[-1])
+
     def _with_header(self, given: Iterator[bytes]) -> Iterator[bytes]:
-        """The header names the columns by their place: pyarrow takes their number from it."""
         yield self._header
         first = b""
         for block in given:
-            first += block
+            first = (first + block).lstrip(b"\r\n")
             if end := _LINE_END.search(first):
                 yield first[end.end() :]
                 break
         yield from given
 
-    def _tidied(self) -> Iterator[bytes]:
-        number, rest = 1, b""
-        for block in self._texts():
-            *lines, rest = (
-                (rest + block).replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-            )
-            yield self._kept(lines, number)
-            number += len(lines)
-        if rest:
-            yield self._kept([rest], number)
 
-    def _texts(self) -> Iterator[bytes]:
-        """Blocks that end between two line ends, never inside CR CR LF."""
-        decoder = (
-            codecs.getincrementaldecoder(self._content.encoding)() if self.encoding != self._content.encoding else None
-        )
-        held = b""
-        for block in blocks(self._content.path, self._content.bom):
-            text = held + (decoder.decode(block).encode() if decoder else block)
-            cut = len(text.rstrip(b"\r"))
-            held = text[cut:]
-            yield text[:cut]
-        yield held
-
-    def _kept(self, lines: list[bytes], first: int) -> bytes:
-        kept = []
-        for number, line in enumerate(lines, first):
-            clean = line.translate(None, _CONTROLS)
-            self.controls += len(clean) != len(line)
-            if clean.strip():
-                kept.append(clean)
-            else:
-                self.blank.append(number)
-        return b"".join(line + b"\n" for line in kept)
+def has_odd_ends(head: bytes) -> bool:
+    """Whether blank lines stand in a beginning, or before it."""
+    return _ODD_ENDS.search(head) is not None or head[:1] in (b"\r", b"\n")
 
 
-def line_numbers(count: int, first: int, taken_out: list[int]) -> np.ndarray:
-    """The numbers in the file of the lines that were parsed, in order.
-
-    Args:
-        count: How many were parsed.
-        first: The number of the first line that could be one.
-        taken_out: Numbers of lines that stand among them and were not parsed, sorted.
-    """
-    numbers = np.arange(first, first + count, dtype=np.int64)
-    if taken_out:
-        holes = np.array(taken_out, np.int64) - np.arange(len(taken_out))
-        numbers += np.searchsorted(holes, numbers, side="right")
-    return numbers
+def line_numbers(numbers: np.ndarray, taken_out: np.ndarray) -> np.ndarray:
+    """The numbers in the file of the n-th lines among those that were not taken out (sorted numbers)."""
+    if not len(taken_out):
+        return numbers
+    holes = taken_out - np.arange(len(taken_out))
+    shifted: np.ndarray = numbers + np.searchsorted(holes, numbers, side="right")
+    return shifted
