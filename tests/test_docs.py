@@ -1,8 +1,8 @@
 """The documentation agrees with the program."""
 
-import ast
 import re
 import shlex
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,11 +10,14 @@ import pytest
 from dunning_batch.errors import ExitCode
 from tests.dossiers import Dossier
 from tools import reference
+from tools.problems import problems
 
 ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "dunning_batch"
+PAGES = (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"))
 
 
-@pytest.mark.parametrize("name", ["commands.md", "configuration.md", "exit-codes.md"])
+@pytest.mark.parametrize("name", ["commands.md", "configuration.md", "exit-codes.md", "messages.md"])
 def test_the_reference_is_what_the_program_says(name):
     assert (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8") == reference.pages()[name], "run: make docs"
 
@@ -23,25 +26,55 @@ def test_every_exit_code_is_explained():
     assert set(reference.EXIT_CODES) == {code.value for code in ExitCode}
 
 
-def codes() -> set[str]:
-    """The codes of problems, as the package's source has them."""
-    found = set()
-    for path in (ROOT / "dunning_batch").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Problem" and node.args:
-                first = node.args[0]
-                found |= {first.value} if isinstance(first, ast.Constant) else set()
-    return found
+def entries() -> list[str]:
+    """The codes that the page of remedies has an entry for."""
+    page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
+    return [code for row in re.findall(r"^\| (`[^|]+`) \|", page, re.MULTILINE) for code in re.findall(r"[a-z_]+", row)]
 
 
-def test_every_problem_has_a_remedy():
-    told = set(re.findall(r"`([a-z_]+)`", (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")))
-    assert len(codes()) > 90
-    assert codes() - told == set()
+def test_every_problem_has_one_remedy():
+    assert Counter(entries()) == Counter(problems().keys())
+
+
+def test_the_search_for_problems_finds_them():
+    found = problems()
+    assert len(found) > 120
+    assert found["both_sides"] == ("Debit and credit are both filled: the difference counts.",)
+    assert {
+        "wrong_amount",
+        "plan_row",
+        "wrong_setting",
+        "unreadable_workbook",
+    } <= found.keys()  # by way of other functions
+    assert sum(1 for sentences in found.values() if not sentences) <= 1
+
+
+def test_only_options_that_exist_are_named():
+    known = set(re.findall(r"--[a-z-]+", reference.commands_page())) | {"--help", "--version"}
+    others = {"--require-hashes", "--quiet", "--no-deps"}  # pip's
+    for page in PAGES:
+        named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", page.read_text(encoding="utf-8")))
+        assert named <= known | others, page.name
+
+
+def test_only_commands_that_exist_are_named():
+    known = set(re.findall(r"^## dunning-batch (\S+)", reference.commands_page(), re.MULTILINE))
+    for page in PAGES:
+        for block in re.findall(r"```(?:console|bash)\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
+            for line in re.findall(r"^(?:\$ )?dunning-batch (.*)$", block, re.MULTILINE):
+                words = [word for word in shlex.split(line, comments=True) if word not in {"--lang", "en", "fr"}]
+                assert words[0] in known, f"{page.name}: {line}"
+
+
+def test_only_modules_that_exist_are_named():
+    rooms = "|".join(path.name for path in PACKAGE.iterdir() if path.is_dir())
+    for page in PAGES:
+        for name in re.findall(rf"`(?:dunning_batch/)?((?:{rooms})/[\w/.]*)`", page.read_text(encoding="utf-8")):
+            assert (PACKAGE / name).exists() or name.startswith("delivery/smtp"), f"{page.name}: {name}"
 
 
 def test_links_lead_somewhere():
-    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+    for page in PAGES:
         for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             assert target.startswith("http") or (page.parent / target).exists(), f"{page.name}: {target}"
 
@@ -49,7 +82,9 @@ def test_links_lead_somewhere():
 def test_the_tutorial_works_as_it_is_written(tmp_path):
     text = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
     dossier = Dossier(tmp_path)
-    commands = [line[2:] for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+    commands = [
+        line[2:] for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL) for line in block.splitlines()
+    ]
     assert len(commands) > 8
     for command in commands:
         program, *arguments = shlex.split(command)
