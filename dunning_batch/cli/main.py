@@ -28,7 +28,7 @@ COMMANDS = {
 LATER = frozenset({"bounces", "casefile", "firm", "mail", "preview", "purge"})
 
 
-class Commands(click.Group):
+class Commands(words.Group):
     """The commands of the table above, imported lazily."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -50,14 +50,6 @@ class Commands(click.Group):
         with formatter.section(translated("Commands")):
             formatter.write_dl([(name, translated(line)) for name, (_, line) in COMMANDS.items()])
 
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The help of the whole."""
-        english, self.help = self.help, translated(self.help or "")
-        try:
-            super().format_help_text(ctx, formatter)
-        finally:
-            self.help = english
-
 
 def _set_language(ctx: click.Context, _option: click.Parameter, value: str | None) -> str | None:
     if value:
@@ -72,7 +64,7 @@ def _set_language(ctx: click.Context, _option: click.Parameter, value: str | Non
               help=text("Language of screens, workbooks and reports."))  # fmt: skip
 @words.option("-v", "--verbose", is_flag=True, help=text("Say more; after a defect, write the details to the log."))
 @words.option("-q", "--quiet", is_flag=True, help=text("Say only what must be known."))
-@click.version_option(__version__, prog_name="dunning-batch", help=text("Show the version and leave."))
+@click.version_option(__version__, prog_name="dunning-batch", cls=words.Option, help=text("Show the version and leave."))
 @click.pass_context
 def commands(ctx: click.Context, config: Path, lang: str | None, verbose: bool, quiet: bool) -> None:
     """Remember what concerns every command."""

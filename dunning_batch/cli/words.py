@@ -41,8 +41,24 @@ class Option(click.Option):
             self.help = english
 
 
+def help_option() -> Option:
+    """`--help`, translated when it is shown: Click translates its own once, when it is first asked for."""
+
+    def show(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
+        if asked and not ctx.resilient_parsing:
+            click.echo(ctx.get_help())
+            ctx.exit()
+
+    leave = text("Show this help and leave.")
+    return Option(["--help"], is_flag=True, is_eager=True, expose_value=False, callback=show, help=leave)
+
+
 class Command(click.Command):
     """A command whose help is translated when it is shown."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """`--help`."""
+        return help_option()
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The command's help."""
