@@ -64,7 +64,9 @@ def _set_language(ctx: click.Context, _option: click.Parameter, value: str | Non
               help=text("Language of screens, workbooks and reports."))  # fmt: skip
 @words.option("-v", "--verbose", is_flag=True, help=text("Say more; after a defect, write the details to the log."))
 @words.option("-q", "--quiet", is_flag=True, help=text("Say only what must be known."))
-@click.version_option(__version__, prog_name="dunning-batch", cls=words.Option, help=text("Show the version and leave."))
+@click.version_option(
+    __version__, prog_name="dunning-batch", cls=words.Option, help=text("Show the version and leave.")
+)
 @click.pass_context
 def commands(ctx: click.Context, config: Path, lang: str | None, verbose: bool, quiet: bool) -> None:
     """Remember what concerns every command."""

@@ -49,7 +49,7 @@ def help_option() -> Option:
             click.echo(ctx.get_help())
             ctx.exit()
 
-    leave = text("Show this help and leave.")
+    leave = text("Show this message and exit.")
     return Option(["--help"], is_flag=True, is_eager=True, expose_value=False, callback=show, help=leave)
 
 
