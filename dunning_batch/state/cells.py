@@ -64,6 +64,8 @@ class RowReading:
         )  # fmt: skip
 
     def _bad(self, name: str, value: object, message: Message) -> None:
+        if any(fault.field == name for fault in self.faults):
+            return
         source = self._table.source(self._number, name)
         customer = text_of_cell(self._table.cell(self._number, "customer"))
         hint = f"{self._table.heading(name)} : {value} ?"

@@ -1,6 +1,6 @@
 """The columns of the levels workbook: what each is called in French and English, and what stands in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from dunning_batch.core.words import plain
@@ -19,6 +19,7 @@ class Column:
     kind: Kind = "text"
     width: int = 12
     edited: bool = False
+    hidden: bool = False
 
     def heading(self, language: LanguageCode) -> str:
         """The heading in that language."""
@@ -67,8 +68,13 @@ PAST = (
     Column("result", "Résultat", "Result", width=18),
     Column("reference", "Référence", "Reference", width=24),
 )
+# What the user may change in a plan, and what stood there when it was written: level and next level, as `1/2`.
+_PLAN = tuple(replace(column, edited=column.field in ("level", "next_level")) for column in LEVELS)
+STATE = Column("state", "État", "State", width=8, hidden=True)
 TICK = Column("tick", "Relancer", "Remind", "yes", 10, edited=True)
 WHY = Column("why", "Raison", "Why", width=40)
+PLAN = (TICK, *_PLAN, STATE)
+LEFT = (WHY, *(replace(column, edited=False) for column in LEVELS))
 
 SHEETS = {"levels": ("Niveaux", "Levels"), "past": ("Historique", "History"), "settled": ("Soldées", "Settled"),
           "plan": ("Relances", "Reminders"), "left": ("Non relancées", "Not reminded")}  # fmt: skip

@@ -67,7 +67,7 @@ class Journal:
             with closing(sqlite3.connect(address, uri=True, timeout=_PATIENCE_SECONDS)) as connection:
                 self._check_structure(connection)
                 return connection.execute("SELECT number, at, kind, body, digest FROM event ORDER BY number").fetchall()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
             raise self._unreachable(error) if code in _UNREACHABLE else self._damaged() from error
 
@@ -99,7 +99,7 @@ class Journal:
         )
         return StateError(Problem("journal_damaged", text, "error", Source(self.path.name)))
 
-    def _unreachable(self, error: sqlite3.Error) -> StateError:
+    def _unreachable(self, error: Exception) -> StateError:
         text = msg(
             "The journal {name} cannot be read ({reason}): close what else uses it, or get the right to read it.",
             name=self.path.name,

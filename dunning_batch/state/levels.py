@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 
@@ -59,18 +60,22 @@ class _RowValues:
     """Rows as cells, with the user's own behind."""
 
     def __init__(self, memory: Memory, look: Look, extras: Extras) -> None:
-        words = _words(_CHANNELS, look.language)
-        self._as_of, self._extras, self._blank = memory.as_of, extras, ("",) * len(extras.headings)
-        self._special: dict[str, Callable[[Row], object]] = {
-            "channel": lambda row: words.get(row.channel, row.channel),
-            "days_overdue": lambda row: (self._as_of - row.due).days if self._as_of and row.due else None,
-        }
+        self._as_of, self._look = memory.as_of, look
+        self._own, self._blank = extras.cells, ("",) * len(extras.headings)
 
     def of(self, columns: tuple[Column, ...], rows: Iterable[Row]) -> Iterator[tuple[object, ...]]:
-        getters = [self._special.get(column.field) or attrgetter(column.field) for column in columns]
-        own, blank = self._extras.cells, self._blank
+        get = row_getter(columns, self._look.language)
         for row in rows:
-            yield (*(get(row) for get in getters), *own.get(row.key, blank))
+            late = (self._as_of - row.due).days if self._as_of and row.due else 0
+            yield (*get(replace(row, days_overdue=late)), *self._own.get(row.key, self._blank))
+
+
+def row_getter(columns: Iterable[Column], code: LanguageCode) -> Callable[[Row], tuple[object, ...]]:
+    """What makes the cells of a row, in words of that language."""
+    words = _words(_CHANNELS, code)
+    special: dict[str, Callable[[Row], object]] = {"channel": lambda row: words.get(row.channel, row.channel)}
+    getters = [special.get(column.field) or attrgetter(column.field) for column in columns]
+    return lambda row: tuple([get(row) for get in getters])
 
 
 def _words(texts: dict[str, Message], code: LanguageCode) -> dict[str, str]:

@@ -12,7 +12,7 @@ class Row:
     """An item in `Niveaux`, or in `Soldées` where it has a day of settlement. Cents."""
 
     key: str
-    customer: str
+    customer: str = ""  # as in a legacy list without customers
     name: str = ""
     piece: str = ""
     issued: date | None = None

@@ -28,7 +28,8 @@ YES = {"fr": ("oui", "non"), "en": ("yes", "no")}
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32767
 _DATE, _MOMENT, _MONEY = "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "#,##0.00"
-_OWN_WIDTH = 14
+_OWN_WIDTH, _HEAD_HEIGHT = 14, 30
+_CENTRED = Alignment(horizontal="center")
 _HEAD_FILL, _EDIT_FILL = PatternFill("solid", fgColor="1F4E79"), PatternFill("solid", fgColor="7F6000")
 _LEVEL_COLOURS = ("FFFFFF", "FFF2CC", "FCE4D6", "F8CBAD", "F4A7A7")
 _HELD_FILL = PatternFill("solid", bgColor="D9D9D9")
@@ -46,6 +47,7 @@ class Look:
 def new_book(creditor: str, mark: int) -> Any:  # noqa: ANN401 - the library's types lack the properties
     """A workbook that knows whose it is, and after which step of the journal it was written."""
     book: Any = Workbook(write_only=True)
+    book.properties.creator = "dunning-batch"
     book.custom_doc_props.append(StringProperty(name=CREDITOR, value=creditor))
     book.custom_doc_props.append(IntProperty(name=FORMAT, value=FORMAT_NUMBER))
     book.custom_doc_props.append(IntProperty(name=MARK, value=mark))
@@ -63,6 +65,8 @@ def add_sheet(
     """A sheet with one row for each of `rows`: values of the columns, then of the user's own columns `extra`."""
     sheet = book.create_sheet(name)
     _set_page(sheet, [*(column.width for column in columns), *(_OWN_WIDTH for _ in extra)])
+    for number, column in enumerate(columns, 1):
+        sheet.column_dimensions[get_column_letter(number)].hidden = column.hidden
     sheet.append(_heads(sheet, columns, look, extra))
     printers = [*(_PRINTERS[column.kind](sheet, look) for column in columns), *(_own(sheet, look) for _ in extra)]
     count = 1
@@ -80,6 +84,7 @@ def _set_page(sheet: Any, widths: Sequence[int]) -> None:  # noqa: ANN401
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToHeight = 0
+    sheet.row_dimensions[1].height = _HEAD_HEIGHT
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "&P / &N"
@@ -93,7 +98,7 @@ def _heads(sheet: Any, columns: Sequence[Column], look: Look, extra: Sequence[st
     heads = []
     for text, edited in named:
         head = _text(sheet, look)(text)
-        head.font = Font(bold=True, color="FFFFFF")
+        head.font = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
         head.fill = _EDIT_FILL if edited else _HEAD_FILL
         head.alignment = Alignment(wrap_text=True, vertical="center")
         heads.append(head)
@@ -103,37 +108,39 @@ def _heads(sheet: Any, columns: Sequence[Column], look: Look, extra: Sequence[st
 def _text(sheet: Any, look: Look) -> _Printer:  # noqa: ANN401
     """Text that stays text, also when somebody edits it: `=1+1`, `0411000` (rule S10)."""
     cell: Any = WriteOnlyCell(sheet)
-    cell.quotePrefix = True
+    cell.quotePrefix, cell.data_type = True, "s"
 
     def put(value: object) -> Any:  # noqa: ANN401
         if value is None or value == "":
             return None
         # The setter would make a formula of "=...".
-        cell._value, cell.data_type = _ILLEGAL.sub("", str(value))[:_LONGEST], "s"  # noqa: SLF001
+        cell._value = _ILLEGAL.sub("", str(value))[:_LONGEST]  # noqa: SLF001
         return cell
 
     return put
 
 
-def _formatted(sheet: Any, number_format: str, convert: _Printer) -> _Printer:  # noqa: ANN401
+def _formatted(sheet: Any, number_format: str, data_type: str, convert: _Printer) -> _Printer:  # noqa: ANN401
     cell: Any = WriteOnlyCell(sheet)
+    cell.number_format, cell.data_type = number_format, data_type
+    if data_type == "d":
+        cell.alignment = _CENTRED
 
     def put(value: object) -> Any:  # noqa: ANN401
         if value is None:
             return None
-        cell.value = convert(value)
-        cell.number_format = number_format
+        cell._value = convert(value)  # noqa: SLF001 - the setter would look for type and style again
         return cell
 
     return put
 
 
 def _money(sheet: Any, look: Look) -> _Printer:  # noqa: ANN401
-    return _formatted(sheet, _MONEY, as_decimal)
+    return _formatted(sheet, _MONEY, "n", as_decimal)
 
 
 def _day(sheet: Any, look: Look) -> _Printer:  # noqa: ANN401
-    return _formatted(sheet, _DATE, lambda value: value)
+    return _formatted(sheet, _DATE, "d", lambda value: value)
 
 
 def _number(sheet: Any, look: Look) -> _Printer:  # noqa: ANN401
@@ -141,7 +148,9 @@ def _number(sheet: Any, look: Look) -> _Printer:  # noqa: ANN401
 
 
 def _yes(sheet: Any, look: Look) -> _Printer:  # noqa: ANN401
-    return lambda value: YES[look.language][0] if value else None
+    cell: Any = WriteOnlyCell(sheet, YES[look.language][0])
+    cell.alignment = _CENTRED
+    return lambda value: cell if value else None
 
 
 _PRINTERS: dict[str, Callable[[Any, Look], _Printer]] = {
@@ -152,7 +161,7 @@ _PRINTERS: dict[str, Callable[[Any, Look], _Printer]] = {
 def _own(sheet: Any, look: Look) -> _Printer:  # noqa: ANN401
     """A cell of a column that the user added: as it was."""
     text, day = _text(sheet, look), _day(sheet, look)
-    moment = _formatted(sheet, _MOMENT, lambda value: value)
+    moment = _formatted(sheet, _MOMENT, "d", lambda value: value)
 
     def put(value: object) -> Any:  # noqa: ANN401
         if isinstance(value, str):

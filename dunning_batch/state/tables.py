@@ -98,17 +98,18 @@ def table_of_sheet(
     if missing:
         text = msg("The column {name} is missing in the sheet {sheet}: give it its heading back.",
                    name=", ".join(headings[name] for name in missing), sheet=sheet.name)  # fmt: skip
-        raise _refused(sheet, "missing_column", text)
+        raise _refused(table, "missing_column", text)
     twice = [name for name in required if name in table.twice]
     if twice:
         text = msg("The column {name} stands twice in the sheet {sheet}: give your own column another heading.",
                    name=", ".join(headings[name] for name in twice), sheet=sheet.name)  # fmt: skip
-        raise _refused(sheet, "column_twice", text)
+        raise _refused(table, "column_twice", text)
     return table
 
 
-def _refused(sheet: SheetLike, code: str, text: Message) -> InputError:
-    return InputError(Problem(code, text, "error", Source(sheet.file, sheet=sheet.name)))
+def _refused(table: Table, code: str, text: Message) -> InputError:
+    source = table.sheet.source(table.first - 1) if table.first else Source(table.sheet.file)
+    return InputError(Problem(code, text, "error", source))
 
 
 def candidates(sheet: SheetLike, known: Mapping[str, Column]) -> Iterator[Table]:
