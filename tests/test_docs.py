@@ -81,18 +81,23 @@ def test_links_lead_somewhere():
 
 def test_the_tutorial_works_as_it_is_written(tmp_path):
     text = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
-    dossier = Dossier(tmp_path)
-    commands = [
-        line[2:] for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL) for line in block.splitlines()
-    ]
-    assert len(commands) > 8
-    for command in commands:
-        program, *arguments = shlex.split(command)
-        if program == "cd":
-            dossier = Dossier(dossier.root / arguments[0])
+    dossier, seen, checked = Dossier(tmp_path), "", 0
+    for kind, block in re.findall(r"```(console|text)\n(.*?)```", text, re.DOTALL):
+        if kind == "text":
+            shown = [line.strip() for line in block.splitlines() if line.strip() != "..."]
+            assert [line for line in shown if line not in seen] == []
+            checked += len(shown)
             continue
-        done = dossier.run(shlex.join(arguments))
-        assert done.code == 0, f"{command}: {done.stderr}"
+        seen = ""
+        for command in block.splitlines():
+            program, *arguments = shlex.split(command.removeprefix("$ "))
+            if program == "cd":
+                dossier = Dossier(dossier.root / arguments[0])
+                continue
+            done = dossier.run(shlex.join(arguments))
+            assert done.code == 0, f"{command}: {done.stderr}"
+            seen += done.stdout + done.stderr
+    assert checked > 8
     run = dossier.root / "output" / "2026-01-31-01"
-    assert (run / "letters.zip").exists()
-    assert (run / "report.html").exists()
+    assert {path.name for path in run.iterdir()} >= {"letters", "letters.zip", "print.pdf", "report.html"}
+    assert (dossier.root / "output" / "plan-2026-01-31.xlsx").exists()
