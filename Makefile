@@ -1,4 +1,4 @@
-.PHONY: lint test bench docs messages sample lock
+.PHONY: lint test bench docs messages sample picture lock
 
 lint:
 	ruff check .
@@ -19,6 +19,9 @@ messages:
 
 sample:
 	python -m tools.make_sample
+
+picture:
+	python -m tools.picture
 
 # uv is asked for here only: it resolves for every system and Python version at once.
 lock: export UV_CUSTOM_COMPILE_COMMAND = make lock
