@@ -39,7 +39,7 @@ def test_every_problem_has_one_remedy():
 def test_the_search_for_problems_finds_them():
     found = problems()
     assert len(found) > 120
-    assert found["both_sides"] == ("Debit and credit are both filled: the difference counts.",)
+    assert found["same_file"] == ("{one} and {two} are the same file: take one away.",)
     assert {
         "wrong_amount",
         "plan_row",
