@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from dunning_batch.core.words import plain
 from dunning_batch.errors import ExitCode
+from dunning_batch.init import make_dossier
+from dunning_batch.reading.customers import HEADINGS
+from dunning_batch.state.columns import LEVELS, PAST
 from tests.dossiers import Dossier
 from tools import reference
 from tools.problems import problems
@@ -71,6 +75,39 @@ def test_only_modules_that_exist_are_named():
     for page in PAGES:
         for name in re.findall(rf"`(?:dunning_batch/)?((?:{rooms})/[\w/.]*)`", page.read_text(encoding="utf-8")):
             assert (PACKAGE / name).exists() or name.startswith("delivery/smtp"), f"{page.name}: {name}"
+
+
+def headings(page: str, section: str = "") -> list[tuple[str, str]]:
+    """The headings that a page of the reference tells, in French and English."""
+    text = (ROOT / "docs" / "reference" / page).read_text(encoding="utf-8")
+    text = text[text.index(section) :].split("\n## ")[1 if section.startswith("\n") else 0]
+    return re.findall(r"^\| `([^`]+)`(?: ✎)? \| ([^|]+?) \|", text, re.MULTILINE)
+
+
+def test_the_customers_file_is_told_as_it_is_read():
+    told = headings("customers-file.md")
+    assert [french for french, _ in told] == [spellings.split(";")[0] for spellings in HEADINGS.values()]
+    for (french, english), spellings in zip(told, HEADINGS.values(), strict=True):
+        assert plain(english) in map(plain, spellings.split(";")), french
+
+
+@pytest.mark.parametrize(("section", "columns"), [("\n## `Niveaux`", LEVELS), ("\n## `Historique`", PAST)])
+def test_the_levels_workbook_is_told_as_it_is_written(section, columns):
+    assert headings("levels-workbook.md", section) == [(column.fr, column.en) for column in columns]
+    page = (ROOT / "docs" / "reference" / "levels-workbook.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"`([^`]+)` ✎", page)) == {column.fr for column in LEVELS if column.edited}
+
+
+def test_the_json_is_told_as_it_is_printed(tmp_path):
+    make_dossier(tmp_path, "fr", sample=True)
+    found = Dossier(tmp_path).run("run --by zip --yes --format json --as-of 2026-01-31").json
+    page = (ROOT / "docs" / "reference" / "run-json.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", page, re.MULTILINE))
+    assert set(found) <= set(rows)
+    for name, value in found.items():
+        keys = value[0] if isinstance(value, list) else value
+        if isinstance(keys, dict):
+            assert set(keys) == set(re.findall(r"`([a-z_0-9]+)`", rows[name])), name
 
 
 def test_links_lead_somewhere():
