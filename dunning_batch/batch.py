@@ -151,7 +151,7 @@ def _first_run(situation: Situation, letters: int) -> tuple[Problem, ...]:
         count=letters,
         levels=shown(situation.settings, situation.settings.levels),
     )
-    return (Problem("first_run", text, "notice"),)
+    return (Problem("first_run", text, "warning"),)
 
 
 def run_name(situation: Situation) -> str:

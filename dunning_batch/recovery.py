@@ -84,6 +84,8 @@ def resume(settings: Settings, *, drop: bool, step: Step) -> Done | None:
         if drop:
             journal.append(("dropped", {"run": run.name}))
             situation = look(settings, Request(as_of=run.as_of))
+            if situation.reconciled.missing:  # of a first run: the next one must not take the workbook for lost
+                publish_levels(settings, situation.journal, situation.reconciled, "")
             return Done(record_of(situation), settings.output, ExitCode.OK)
         return _make_again(settings, memory, run, step)
 
@@ -98,6 +100,9 @@ def _resume_delivered(settings: Settings, journal: Journal, memory: Memory, run:
     """The letters are delivered: record it if that was cut, then the workbook."""
     refuse_unready_levels(settings)
     situation = look(settings, Request(as_of=run.as_of))
+    manual = manual_step(situation.reconciled.edits, run.as_of)
+    if manual:  # what was written into the workbook while the run could not take its place
+        situation.journal.append(manual)
     if not run.delivered:
         results = _results_of(folder)
         outcomes = [
@@ -172,9 +177,11 @@ def undo(settings: Settings, name: str | None) -> Undone:
         refuse_unfinished(memory)
         refuse_unready_levels(settings)
         run = _run_to_undo(memory, name)
-        if run is None:
-            return Undone()
         reconciled = read_state(settings, journal, memory)
+        if run is None:
+            if not memory.is_empty and not memory.is_published:  # an undo that was cut before it wrote the workbook
+                publish_levels(settings, journal, reconciled, "")
+            return Undone()
         known = {**memory.rows, **{edit.after.key: edit.after for edit in reconciled.edits}}
         manual = manual_step(reconciled.edits, date.today())  # noqa: DTZ011 - the day of the hand edit's discovery
         changes, rows, kept = undone_rows(run, known, settings.policy)

@@ -78,6 +78,8 @@ def _confirmed(ctx: click.Context, proposal: "Proposal", max_letters: int | None
     if not letters or proposal.request.dry_run:
         return True
     click.echo(proposed(proposal.reminders, proposal.settings.creditor.name, session.language), err=True)
+    if proposal.settings.output_is_outside:
+        session.say("The output folder lies outside the dossier: {folder}", folder=str(proposal.settings.output))
     limit = max_letters or proposal.settings.dunning.max_letters
     if letters > limit:
         if not asks:

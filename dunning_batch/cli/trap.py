@@ -5,6 +5,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -22,6 +23,7 @@ def exit_code_of(error: Exception, arguments: Sequence[str]) -> int:
         return _leave_pipe()
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         click.echo(translated("The output cannot be written: the disk is full."), err=True)
+        _forget_stdout()
         return ExitCode.OUTPUT
     session = _session_of(arguments)
     if isinstance(error, DunningError) and error.exit_code is not ExitCode.DEFECT:
@@ -49,9 +51,14 @@ def _say_defect(error: Exception, session: Session) -> int:
 
 
 def _leave_pipe() -> int:
-    # The reader left (`| head -1`): what is still buffered must not raise again when Python ends.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _forget_stdout()
     return ExitCode.OK
+
+
+def _forget_stdout() -> None:
+    """The reader left (`| head -1`) or the disk is full: what is buffered must not raise again when Python ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _session_of(arguments: Sequence[str]) -> Session:

@@ -56,7 +56,7 @@ def test_49_a_password_is_refused_and_shown_nowhere(tmp_path, key):
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ('[filters]\nlast_levels = [7]', "last_levels"),
+        ("[filters]\nlast_levels = [7]", "last_levels"),
         ('[ledger]\ntolerance = "-1.00"', "tolerance"),
         ("[dunning]\nlevels = []", "levels"),
         ('[[dunning.levels]]\nname="A"\ntemplate="level1"\nmin_days_overdue=30\n[[dunning.levels]]\nname="B"\ntemplate="level2"\nmin_days_overdue=1', "order"),
@@ -88,13 +88,15 @@ def test_50_what_is_not_available_yet_is_said(tmp_path, text):
 )  # fmt: skip
 def test_51_52_53_54_a_wrong_template_stops_before_anything(tmp_path, text):
     dossier = make_dossier(tmp_path, fec=GOOD, files={TEMPLATE: text})
-    stops_everywhere(dossier, 3, "level1.md")
+    for command in (RUN, f"check {DAY}"):
+        stops(dossier, 3, "level1.md", command=command)
     recovers(dossier, (tmp_path / TEMPLATE).unlink)
 
 
 def test_51_52_a_template_in_another_encoding(tmp_path):
     dossier = make_dossier(tmp_path, fec=GOOD, files={TEMPLATE: "Subject: Relevé\n\nété".encode("cp1252")})
-    stops_everywhere(dossier, 3, "level1.md")
+    for command in (RUN, f"check {DAY}"):
+        stops(dossier, 3, "level1.md", command=command)
     recovers(dossier, (tmp_path / TEMPLATE).unlink)
 
 
@@ -104,6 +106,14 @@ def test_56_what_a_run_was_made_from_is_recorded(tmp_path):
     recorded = (tmp_path / "output/journal.sqlite").read_bytes()
     for name in (b"config.toml", b"123456782FEC20261231.txt", b"level1.md"):
         assert name in recorded
+
+
+@pytest.mark.parametrize(
+    ("line", "word"), [('iban = "FR7630006000011234567890188"', "iban"), ('siren = "123456789"', "siren"), ('vat = "FR00123456782"', "vat"), ('bic = "X"', "bic")]
+)
+def test_51_an_invalid_number_of_the_creditor(tmp_path, line, word):
+    kept = "".join(one + "\n" for one in CREDITOR.splitlines() if not one.startswith(word))
+    refuses_then_recovers(tmp_path, "", "config.toml", word, creditor=f"{kept}{line}\n")
 
 
 @pytest.mark.parametrize("template", ["/etc/passwd", "../../config", "C:\\x", "a/b"])

@@ -1,0 +1,604 @@
+"""Faults 91 to 110 and 121 to 124 of runs that are repeated, cut, undone or handed on by hand."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from dunning_batch.state.lock import dossier_lock
+from tests.dossiers import CREDITOR, make_dossier
+from tests.faults.invariants import DAY, GOOD, HEAD, RUN, clean, decisions, levels, ok, state, stops
+
+MARCH = "--as-of 2026-03-20"
+RUN_MARCH = f"run --by zip --yes {MARCH}"
+
+
+def letters(dossier):
+    """Every letter under a run's final name, without what it says of the time it was made."""
+    return sorted(str(path.relative_to(dossier.root)) for path in dossier.root.glob("output/20*/letters/*.pdf"))
+
+
+def past(dossier, file="output/levels.xlsx"):
+    name = "Historique" if (dossier.root / file).exists() else ""
+    return [] if not name else [(row["Lot"], row["Pièce"], row["Niveau"]) for row in dossier.sheet(name, file)]
+
+
+def test_91_run_again_at_once(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    ok(dossier)
+    before = levels(dossier)
+    found = ok(dossier, f"{RUN} --format json").json
+    assert found["reminders"] == []
+    assert {(item["decision"], item["last_reminded"]) for item in found["items"]} == {("too_soon", "2026-02-28")}
+    assert levels(dossier) == before
+
+
+def test_92_two_runs_at_once(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    with dossier_lock(tmp_path / "output"):
+        stops(dossier, 6, f"process {os.getpid()}")
+    ok(dossier)
+
+
+def test_93_a_lock_file_left_behind_is_not_in_the_way(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD, files={"output/journal.lock": "elsewhere, process 1\n"})
+    ok(dossier)
+
+
+KILLER = """
+import os, signal, sqlite3, sys
+
+n, left = int(os.environ["KILL_AT"]), 0
+
+def step():
+    global left
+    left += 1
+    if left == n:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+ROOT = os.environ["KILL_IN"]
+
+def hook(event, arguments):
+    if event == "open" and isinstance(arguments[0], str) and arguments[0].startswith(ROOT):
+        if arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+            step()
+    elif event in ("os.rename", "os.remove", "os.mkdir", "shutil.rmtree") and ROOT in os.fsdecode(os.path.abspath(arguments[0])):
+        step()
+
+def connect(*arguments, connect=sqlite3.connect, **named):
+    found = connect(*arguments, **named)
+    found.set_trace_callback(lambda text: step() if text in ("COMMIT", "BEGIN IMMEDIATE") else None)
+    return found
+
+sqlite3.connect = connect
+sys.addaudithook(hook)
+from dunning_batch.cli.main import run_command_line
+
+code = int(run_command_line(sys.argv[1:]))
+print(left, file=sys.stderr)
+sys.stderr.flush()
+os._exit(code)
+"""
+
+
+def spawned(dossier, command, kill_at=0):
+    """The command in a process that kills itself at its n-th write, rename, removal or commit."""
+    environment = os.environ | {"KILL_AT": str(kill_at), "KILL_IN": str(dossier.root), "PYTHONPATH": str(Path(__file__).parents[2])}
+    return subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(KILLER), *command.split()], cwd=dossier.root, env=environment, capture_output=True, timeout=60, check=False
+    )
+
+
+def steps_of(dossier, command):
+    done = spawned(dossier, command)
+    assert done.returncode == 0, done.stderr
+    return int(done.stderr.split()[-1])
+
+
+def forked(dossier, command, kill_at):
+    """As `spawned`, in a fork of this process: a hundred kills in the time of ten."""
+    pid = os.fork()
+    if pid == 0:  # pragma: no cover - in the child
+        try:
+            sys.argv[1:] = command.split()
+            os.environ |= {"KILL_AT": str(kill_at), "KILL_IN": str(dossier.root)}
+            os.chdir(dossier.root)
+            null = os.open(os.devnull, os.O_RDWR)
+            for stream in (0, 1, 2):
+                os.dup2(null, stream)
+            sys.stdin, sys.stdout, sys.stderr = (open(stream, mode, closefd=False) for stream, mode in ((0, "r"), (1, "w"), (2, "w")))  # noqa: SIM115
+            exec(compile(textwrap.dedent(KILLER), "killer", "exec"), {"__name__": "killer"})  # noqa: S102
+        finally:
+            os._exit(97)
+    _, status = os.waitpid(pid, 0)
+    return -signal.SIGKILL if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+
+
+def finish(dossier, command):
+    """What a user does after a cut: type the command again, and what it says."""
+    done = clean(dossier.run(command))
+    if done.code == 6:
+        assert "resume" in done.stderr
+        done = clean(dossier.run("resume"))
+    assert done.code == 0, done.stderr
+    return done
+
+
+def whole(dossier):
+    """The workbook is a complete one, zips under a final name are whole, nothing of a work folder is left."""
+    levels(dossier)
+    for path in dossier.root.glob("output/20*/letters.zip"):
+        assert zipfile.ZipFile(path).testzip() is None
+
+
+@pytest.fixture
+def undisturbed(tmp_path):
+    dossier = make_dossier(tmp_path / "undisturbed", fec=GOOD)
+    ok(dossier, RUN)
+    clean(dossier.run(RUN))
+    return dossier
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.parametrize("part", range(4))
+def test_93_94_124_a_run_killed_at_any_step(tmp_path, part):
+    calm = make_dossier(tmp_path / "calm", fec=GOOD)
+    count = steps_of(calm, RUN)
+    assert count > 20
+    for number in range(1 + part, count + 1, 4):
+        dossier = make_dossier(tmp_path / f"n{number}", fec=GOOD)
+        inputs = {name: data for name, data in dossier.tree().items() if not name.startswith("output")}
+        assert forked(dossier, RUN, number) == -signal.SIGKILL
+        whole(dossier)
+        assert set(levels(dossier).values()) <= {0, 1}
+        finish(dossier, RUN)
+        assert levels(dossier) == levels(calm), number
+        reminded = [row for row in past(dossier) if row[0]]
+        assert sorted(row[1:] for row in reminded) == sorted(row[1:] for row in past(calm)), number
+        assert [Path(name).name for name in letters(dossier)] == [Path(name).name for name in letters(calm)], number
+        assert inputs == {name: data for name, data in dossier.tree().items() if not name.startswith("output")}
+        assert ok(dossier, f"{RUN} --format json").json["reminders"] == []
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_94_resume_killed_at_any_step(tmp_path):
+    first = make_dossier(tmp_path / "first", fec=GOOD)
+    count = steps_of(first, RUN)
+    cut = next(number for number in range(count, 0, -1) if _is_unfinished(make_dossier(tmp_path / f"try{number}", fec=GOOD), number))
+    number, code = 0, -signal.SIGKILL
+    while code == -signal.SIGKILL:
+        number += 1
+        dossier = make_dossier(tmp_path / f"r{number}", fec=GOOD)
+        assert forked(dossier, RUN, cut - 8) == -signal.SIGKILL
+        code = forked(dossier, "resume", number)
+        whole(dossier)
+        clean(dossier.run("resume"))
+        finish(dossier, RUN)
+        assert levels(dossier) == {"F001": 1, "F002": 1}, number
+        assert len(letters(dossier)) == 2, number
+    assert code == 0
+
+
+def _is_unfinished(dossier, number):
+    forked(dossier, RUN, number)
+    return dossier.run(RUN).code == 6
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_94_undo_killed_at_any_step(tmp_path):
+    number, code = 0, -signal.SIGKILL
+    while code == -signal.SIGKILL:
+        number += 1
+        dossier = make_dossier(tmp_path / f"u{number}", fec=GOOD)
+        ok(dossier)
+        code = forked(dossier, "undo", number)
+        whole(dossier)
+        clean(dossier.run("resume"))
+        clean(dossier.run("undo"))
+        assert levels(dossier) == {"F001": 0, "F002": 0}, number
+    assert code == 0
+
+
+def test_95_interrupted(tmp_path, monkeypatch):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("dunning_batch.packing.pdf_of", stop)
+        before = dossier.tree()
+        done = clean(dossier.run(f"--lang en {RUN}"))
+        assert done.code == 130
+        assert "resume" in done.stderr
+        assert dossier.tree() == before
+    ok(dossier)
+    assert levels(dossier) == {"F001": 1, "F002": 1}
+
+
+@pytest.fixture
+def cut(tmp_path, monkeypatch):
+    """A dossier whose run was cut before its folder got its name."""
+    dossier = make_dossier(tmp_path, fec=GOOD)
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("dunning_batch.batch.put_folder", stop)
+        assert dossier.run(RUN).code == 130
+    stops(dossier, 6, "resume")
+    return dossier
+
+
+@pytest.mark.xfail(strict=True, reason="fault 96: resume does not say that a file differs from what the run was made from")
+def test_96_a_configuration_changed_between_crash_and_resume(cut):
+    cut.configure("[letters]\nprint_file = false\n[dunning]\nmax_letters = 100\n")
+    done = ok(cut, "resume")
+    assert levels(cut) == {"F001": 1, "F002": 1}
+    assert "config.toml" in done.stderr + done.stdout
+
+
+def test_97_paid_between_crash_and_resume(cut):
+    cut.fec(GOOD + "BQ | 2026-02-27 | DUPONT | V9 | | 1000.00 | | 512\n")
+    done = ok(cut, "resume")
+    assert "DUPONT" in done.stdout + done.stderr
+    assert levels(cut) == {"F001": 0, "F002": 1}
+    assert [Path(name).name for name in letters(cut)] == ["MARTIN-1.pdf"]
+
+
+def test_96_97_held_between_crash_and_resume(cut):
+    cut.configure('[customers]\nfile = "input/customers.csv"\n')
+    cut.write("input/customers.csv", "Client;Relancer\nDUPONT;non\nMARTIN;\n")
+    ok(cut, "resume")
+    assert levels(cut) == {"F001": 0, "F002": 1}
+
+
+def test_97_drop_gives_the_rest_up(cut):
+    ok(cut, "resume --drop")
+    assert letters(cut) == []
+    ok(cut)
+    assert levels(cut) == {"F001": 1, "F002": 1}
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[: len(data) // 2], lambda _: b"", lambda _: b"a foreign file" * 500, lambda data: data.replace(b"delivered", b"deliverid")])
+def test_98_a_damaged_journal(tmp_path, damage):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    ok(dossier)
+    path = tmp_path / "output/journal.sqlite"
+    whole_one = path.read_bytes()
+    path.write_bytes(damage(whole_one))
+    for command in (RUN_MARCH, f"check {MARCH}", "resume", "undo", "levels rebuild", "history"):
+        stops(dossier, 6, "journal.sqlite", command=command)
+    path.write_bytes(whole_one)
+    ok(dossier, RUN_MARCH)
+
+
+def test_98_a_row_deleted(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    ok(dossier)
+    with sqlite3.connect(tmp_path / "output/journal.sqlite") as connection:
+        connection.execute("DELETE FROM event WHERE number = 2")
+    connection.close()
+    stops(dossier, 6, "journal.sqlite", command=RUN_MARCH)
+
+
+def test_99_levels_workbook_missing(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    ok(dossier)
+    (tmp_path / "output/levels.xlsx").unlink()
+    stops(dossier, 6, "levels.xlsx", "levels rebuild", command=RUN_MARCH)
+    ok(dossier, "levels rebuild")
+    assert levels(dossier) == {"F001": 1, "F002": 1}
+    ok(dossier, RUN_MARCH)
+    assert levels(dossier) == {"F001": 2, "F002": 2}
+
+
+def test_99_a_first_run_says_so(tmp_path):
+    done = ok(make_dossier(tmp_path, fec=GOOD))
+    assert "levels set" in done.stderr
+    assert "2 letters" in done.stderr
+
+
+def test_100_an_illegal_level_is_held_with_its_cell(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    assert dossier.run(RUN).code == 0
+    dossier.edit("F001", Niveau="IX")
+    dossier.edit("F002", Niveau="2 ")
+    found = state(dossier, f"status {MARCH}")
+    assert {item["reference"]: item["decision"] for item in found["items"]} == {"F001": "held", "F002": "remind"}
+    assert any("levels.xlsx" in (one["file"] or "") for one in found["problems"])
+    assert {item["reference"]: item["last_level"] for item in found["items"]}["F002"] == 2
+
+
+def test_101_the_state_of_another_creditor(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    ok(dossier)
+    dossier.configure("", creditor=CREDITOR.replace("123456782", "732829320"))
+    (tmp_path / "input/123456782FEC20261231.txt").rename(tmp_path / "input/ledger.txt")
+    stops(dossier, 6, "123456782", "732829320", command=RUN_MARCH)
+
+
+def test_102_an_older_copy_of_the_workbook(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    ok(dossier)
+    old = (tmp_path / "output/levels.xlsx").read_bytes()
+    ok(dossier, RUN_MARCH)
+    dossier.write("output/levels.xlsx", old)
+    found = state(dossier, f"status {MARCH}")
+    assert {item["last_level"] for item in found["items"]} == {2}
+    assert "older_copy" in [one["code"] for one in found["problems"]]
+    assert ok(dossier, f"{RUN_MARCH} --format json").json["reminders"] == []
+    assert levels(dossier) == {"F001": 2, "F002": 2}
+
+
+def test_102_an_older_copy_of_the_journal(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    ok(dossier)
+    old = (tmp_path / "output/journal.sqlite").read_bytes()
+    ok(dossier, RUN_MARCH)
+    dossier.write("output/journal.sqlite", old)
+    stops(dossier, 6, "journal.sqlite", command="run --by zip --yes --as-of 2026-04-20")
+
+
+def test_103_the_workbook_changed_while_letters_were_made(tmp_path, monkeypatch):
+    from dunning_batch import batch
+
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    assert dossier.run(RUN).code == 0
+    made = batch.pack
+
+    def edited(*arguments):
+        packed = made(*arguments)
+        dossier.edit("F001", Note="vu")
+        return packed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(batch, "pack", edited)
+        done = clean(dossier.run(f"--lang en {RUN_MARCH}"))
+    assert done.code == 6
+    assert not list(tmp_path.glob("output/2026-03-20-01"))
+    assert levels(dossier) == {"F001": 1, "F002": 1}
+    ok(dossier, RUN_MARCH)
+    assert levels(dossier) == {"F001": 2, "F002": 2}
+
+
+@pytest.mark.parametrize("name", ["~$levels.xlsx", ".~lock.levels.xlsx#"])
+def test_69_open_elsewhere_at_the_start(tmp_path, name):
+    dossier = make_dossier(tmp_path, fec=GOOD, files={f"output/{name}": "x"})
+    stops(dossier, 6, "levels.xlsx", "open in another program")
+    (tmp_path / "output" / name).unlink()
+    ok(dossier)
+
+
+def test_33_a_conflict_copy_beside_the_workbook(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    ok(dossier)
+    dossier.write("output/levels (1).xlsx", (tmp_path / "output/levels.xlsx").read_bytes())
+    stops(dossier, 6, "levels (1).xlsx", command=RUN_MARCH)
+
+
+def test_69_103_open_elsewhere_at_the_end(tmp_path, monkeypatch):
+    from dunning_batch import batch
+
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    assert dossier.run(RUN).code == 0
+    given = batch.put_folder
+
+    def opened(*arguments):
+        dossier.edit("F001", Note="vu")
+        return given(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(batch, "put_folder", opened)
+        done = clean(dossier.run(f"--lang en {RUN_MARCH}"))
+    assert done.code == 9
+    assert "levels.new-" in done.stderr
+    assert "resume" in done.stderr
+    assert levels(dossier) == {"F001": 1, "F002": 1}
+    stops(dossier, 6, "resume", command="run --by zip --yes --as-of 2026-04-20")
+    clean(dossier.run("resume"))
+    assert levels(dossier) == {"F001": 2, "F002": 2}
+    assert len(letters(dossier)) == 4
+    assert {row["Note"] for row in dossier.sheet() if row["Pièce"] == "F001"} == {"vu"}
+
+
+@pytest.mark.parametrize("what", ["letter", "journal", "levels"])
+def test_66_67_68_disk_full(tmp_path, monkeypatch, what):
+    import errno
+
+    from dunning_batch import files
+    from dunning_batch.state import journal
+    from dunning_batch.state import levels as book
+
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    assert dossier.run(RUN).code == 0
+    before = (tmp_path / "output/levels.xlsx").read_bytes()
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def fails(path, *_, **__):
+        raise files.cannot_write(path, full) from full
+
+    def no_row(*_, **__):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patched:
+        if what == "letter":
+            patched.setattr("dunning_batch.packing.write_file", fails)
+        elif what == "journal":
+            patched.setattr(journal, "_write", no_row)
+        else:
+            patched.setattr(book, "write_file", fails)
+        tree = dossier.tree()
+        done = clean(dossier.run(f"--lang en {RUN_MARCH}"))
+    assert done.code == 9
+    assert (tmp_path / "output/levels.xlsx").read_bytes() == before
+    if what != "levels":
+        assert dossier.tree() == tree
+        ok(dossier, RUN_MARCH)
+    else:
+        stops(dossier, 6, "resume", command=RUN_MARCH)
+        ok(dossier, "resume")
+    assert levels(dossier) == {"F001": 2, "F002": 2}
+    assert len(letters(dossier)) == 4
+
+
+def test_104_paid_then_bounced_resumes_at_its_level(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    ok(dossier)
+    dossier.fec(GOOD.replace("1000.00 |       |  |", "1000.00 | | A |") + "BQ | 2026-03-05 | DUPONT | V5 | | 1000.00 | A | 512\n")
+    ok(dossier, "run --by zip --yes --as-of 2026-03-10")
+    assert "F001" not in levels(dossier)
+    dossier.fec(GOOD)
+    ok(dossier, RUN_MARCH)
+    assert levels(dossier) == {"F001": 2, "F002": 2}
+
+
+def test_105_no_two_items_share_a_key(tmp_path):
+    twins = HEAD + 4 * "VE | 2026-01-05 | DUPONT | F001 | 100.00 | | | 707\n" + "VE | 2026-01-05 | MARTIN | F001 | 100.00 | | | 707\n"
+    dossier = make_dossier(tmp_path, fec=twins)
+    keys = [item["key"] for item in state(dossier)["items"]]
+    assert len(set(keys)) == len(keys) == 5
+    ok(dossier)
+
+
+def test_106_a_day_before_the_last_run(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    ok(dossier)
+    for day in ("2026-02-27", "1970-01-01"):
+        stops(dossier, 6, "2026-02-28-01", command=f"run --by zip --yes --as-of {day}")
+        stops(dossier, 6, "2026-02-28-01", command=f"run --by zip --dry-run --as-of {day}")
+    ok(dossier, "status --as-of 2026-02-27")
+    for day in ("1969-12-31", "2100-01-01", "31/12/2026", "2026-02-30"):
+        stops(dossier, 2, day, command=f"run --by zip --yes --as-of {day}")
+
+
+def test_106_a_day_in_the_future_is_asked_about(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    before = dossier.tree()
+    done = ok(dossier, "run --by zip --as-of 2099-01-31 --customer NOBODY --any-balance", answers="n\n")
+    assert "31/01/2099" in done.stderr
+    done = ok(dossier, "run --by zip --as-of 2099-01-31", answers="n\n")
+    assert "31/01/2099" in done.stderr
+    assert {name for name in dossier.tree() if name.endswith("xlsx")} <= set(before) | {"output/levels.xlsx"}
+
+
+def test_107_thirty_days_end_of_month(tmp_path):
+    table = HEAD + "VE | 2026-01-31 | DUPONT | F1 | 100.00 | | | 707\nVE | 2024-02-29 | DUPONT | F0 | 100.00 | | | 707\n"
+    dossier = make_dossier(tmp_path, fec=table, config='[terms]\ndefault = "30 jours fin de mois"\n')
+    found = {item["reference"]: item["due"] for item in state(dossier)["items"]}
+    assert found == {"F1": "2026-03-31", "F0": "2024-03-31"}
+
+
+def test_108_never_two_levels_in_one_run(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    ok(dossier)
+    ok(dossier, "run --by zip --yes --as-of 2026-06-30")
+    assert levels(dossier) == {"F001": 2, "F002": 2}
+    ok(dossier, "run --by zip --yes --as-of 2026-06-30")
+    assert levels(dossier) == {"F001": 2, "F002": 2}
+
+
+def test_109_a_level_changed_by_hand(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    assert dossier.run(RUN).code == 0
+    dossier.edit("F001", Niveau=2)
+    dossier.edit("F002", Niveau=0)
+    assert dossier.run(RUN_MARCH).code == 0
+    assert levels(dossier) == {"F001": 3, "F002": 1}
+    manual = [(row["Pièce"], row["Niveau avant"], row["Niveau"]) for row in dossier.sheet("Historique") if not row["Lot"]]
+    assert sorted(manual) == [("F001", 1, 2), ("F002", 1, 0)]
+
+
+def test_121_undo(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    assert dossier.run(RUN).code == 0
+    before = past(dossier)
+    assert dossier.run(RUN_MARCH).code == 0
+    stops(dossier, 6, "2026-03-20-01", command="undo 2026-02-28-01")
+    stops(dossier, 2, "2026-09-09-01", command="undo 2026-09-09-01")
+    assert dossier.run("undo").code == 0
+    assert levels(dossier) == {"F001": 1, "F002": 1}
+    assert past(dossier)[: len(before)] == before
+    assert len(past(dossier)) > len(before)
+    tree = dossier.tree()
+    assert "Nothing to undo" in ok(dossier, "undo 2026-03-20-01").stderr
+    assert dossier.tree() == tree
+
+
+def test_121_undo_of_an_unfinished_run(cut):
+    stops(cut, 6, "resume", command="undo")
+
+
+def test_121_a_level_edited_by_hand_since_then_stays(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    assert dossier.run(RUN).code == 0
+    dossier.edit("F001", Niveau=3)
+    done = ok(dossier, "undo")
+    assert "F001" in done.stderr
+    assert levels(dossier) == {"F001": 3, "F002": 0}
+
+
+@pytest.mark.xfail(strict=True, reason="fault 122: one row that moved refuses the whole plan [4]; the others do not go on")
+def test_122_a_plan_after_the_ledger_moved(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    assert dossier.run(f"plan {DAY}").code == 0
+    dossier.fec(GOOD + "BQ | 2026-02-27 | DUPONT | V9 | | 400.00 | | 512\n")
+    done = clean(dossier.run(f"--lang en {RUN} --selection output/plan-2026-02-28.xlsx"))
+    assert "F001" in done.stdout + done.stderr
+    assert levels(dossier) == {"F001": 0, "F002": 1}
+
+
+@pytest.mark.parametrize("cells", [{"Relancer": "peut-être"}, {"Niveau": 7}, {"Niveau": "x"}, {"Clé": "AAAAAAAAAA"}])
+def test_122_a_wrong_cell_of_a_plan(tmp_path, cells):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    assert dossier.run(f"plan {DAY}").code == 0
+    dossier.edit("F001", file="output/plan-2026-02-28.xlsx", sheet="Plan" if _has(dossier, "Plan") else _first(dossier), **cells)
+    stops(dossier, 4, "plan-2026-02-28.xlsx", command=f"{RUN} --selection output/plan-2026-02-28.xlsx")
+
+
+def _first(dossier):
+    import openpyxl
+
+    return openpyxl.load_workbook(dossier.root / "output/plan-2026-02-28.xlsx").sheetnames[0]
+
+
+def _has(dossier, name):
+    return _first(dossier) == name
+
+
+def test_122_nothing_ticked(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    assert dossier.run(f"plan {DAY}").code == 0
+    for piece in ("F001", "F002"):
+        dossier.edit(piece, file="output/plan-2026-02-28.xlsx", sheet=_first(dossier), Relancer="non")
+    ok(dossier, f"{RUN} --selection output/plan-2026-02-28.xlsx")
+    assert letters(dossier) == []
+
+
+def test_122_a_plan_of_another_dossier(tmp_path):
+    other = make_dossier(tmp_path / "other", fec=GOOD)
+    other.configure("", creditor=CREDITOR.replace("123456782", "732829320"))
+    (tmp_path / "other/input/123456782FEC20261231.txt").rename(tmp_path / "other/input/l.txt")
+    assert other.run(f"plan {DAY}").code == 0
+    dossier = make_dossier(tmp_path / "own", fec=GOOD)
+    stops(dossier, 4, "plan-2026-02-28.xlsx", command=f"{RUN} --selection ../other/output/plan-2026-02-28.xlsx")
+
+
+def test_123_levels_set(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    done = clean(dossier.run("levels set 2 --dated 2026-02-10 --as-of 2026-02-28"))
+    assert done.code == 0
+    assert "F001" in done.stdout
+    assert levels(dossier) == {"F001": 2, "F002": 2}
+    assert letters(dossier) == []
+    assert len(dossier.sheet("Historique")) == 2
+    stops(dossier, 2, "5", command="levels set 5")
+    stops(dossier, 2, "--dated", command="levels set 1 --dated 2098-01-01")
+    assert set(decisions(dossier, f"status {MARCH}").values()) == {"remind"}
