@@ -121,7 +121,7 @@ def test_the_tutorial_works_as_it_is_written(tmp_path):
     dossier, seen, checked = Dossier(tmp_path), "", 0
     for kind, block in re.findall(r"```(console|text)\n(.*?)```", text, re.DOTALL):
         if kind == "text":
-            shown = [line.strip() for line in block.splitlines() if line.strip() != "..."]
+            shown = [" ".join(line.removesuffix("...").split()) for line in block.splitlines() if line.strip() != "..."]
             assert [line for line in shown if line not in seen] == []
             checked += len(shown)
             continue
@@ -133,7 +133,7 @@ def test_the_tutorial_works_as_it_is_written(tmp_path):
                 continue
             done = dossier.run(shlex.join(arguments))
             assert done.code == 0, f"{command}: {done.stderr}"
-            seen += done.stdout + done.stderr
+            seen += " ".join(f"{done.stdout} {done.stderr} ".split())
     assert checked > 8
     run = dossier.root / "output" / "2026-01-31-01"
     assert {path.name for path in run.iterdir()} >= {"letters", "letters.zip", "print.pdf", "report.html"}
