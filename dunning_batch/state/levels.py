@@ -4,6 +4,8 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
+from itertools import count
 from operator import attrgetter
 from pathlib import Path
 
@@ -101,7 +103,12 @@ def _change_text(row: PastRow, code: LanguageCode) -> str:
 
 
 def put_in_place(path: Path, data: bytes, run: str) -> str:
-    """Write the workbook beside and rename it; the previous one is kept under the run's name.
+    """Write the workbook beside and rename it; the previous one is kept.
+
+    Args:
+        path: The workbook.
+        data: Its new content.
+        run: Names the copy; without a run the copy is named for when the workbook was last saved.
 
     Returns:
         The digest of the workbook.
@@ -109,19 +116,33 @@ def put_in_place(path: Path, data: bytes, run: str) -> str:
     Raises:
         OutputError: the workbook of before is whole.
     """
-    if run and path.exists():
+    if path.exists():
         try:
-            before = path.read_bytes()
+            _forget_old_copies(path, _keep_copy(path, run))
         except OSError as error:
             raise cannot_write(path, error) from error
-        write_file(path.with_name(f"{path.stem}.{run}{path.suffix}"), before)
-        _forget_old_copies(path)
     write_file(path, data)
     return sha256_of(data)
 
 
-def _forget_old_copies(path: Path) -> None:
-    copies = sorted(path.parent.glob(f"{path.stem}.????-??-??-??*{path.suffix}"))
-    for old in copies[:-_KEPT_COPIES]:
+def _keep_copy(path: Path, run: str) -> Path:
+    """Where the workbook now has a copy.
+
+    `undo`, and `resume` of a run cut after the rename, come to a name that is taken: the copy there may be the only
+    one of what a user wrote.
+    """
+    before, saved = path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+    name = run or saved.strftime("%Y-%m-%d-%Hh%M")
+    names = (f"{path.stem}.{name}{f'-{number}' if number > 1 else ''}{path.suffix}" for number in count(1))
+    kept = next(one for one in map(path.with_name, names) if not one.exists() or one.read_bytes() == before)
+    if not kept.exists():
+        write_file(kept, before)
+    return kept
+
+
+def _forget_old_copies(path: Path, kept: Path) -> None:
+    """All but the last ones; a list of long ago that was only now replaced is no old copy."""
+    copies = sorted(set(path.parent.glob(f"{path.stem}.????-??-??-??*{path.suffix}")) - {kept})
+    for old in copies[: 1 - _KEPT_COPIES]:
         with suppress(OSError):
             old.unlink()
