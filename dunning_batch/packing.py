@@ -10,8 +10,7 @@ from dunning_batch.delivery.archive import Parcel, ZipDelivery
 from dunning_batch.documents.formal import lacking_words
 from dunning_batch.documents.letter import Finished, compose_letter
 from dunning_batch.documents.names import named
-from dunning_batch.documents.pages import PrintFile, pdf_of
-from dunning_batch.documents.pdf import About
+from dunning_batch.documents.pages import About, PrintFile, pdf_of
 from dunning_batch.documents.templates import Templates
 from dunning_batch.errors import Message, Problem, msg
 from dunning_batch.files import make_folder, sha256_of, write_file

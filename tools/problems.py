@@ -88,7 +88,7 @@ def _handed(call: ast.Call, place: Place) -> Iterator[str]:
 
 def _argument(call: ast.Call, name: str, place: int) -> ast.expr | None:
     named = [keyword.value for keyword in call.keywords if keyword.arg == name]
-    return (named or call.args[place : place + 1] or [None])[0]
+    return next(iter(named or call.args[place : place + 1]), None)
 
 
 def _codes(value: ast.expr | None, function: Function) -> Iterator[str]:
@@ -108,7 +108,7 @@ def _sentences(value: ast.expr, place: Place, line: int, depth: int = 0) -> Iter
         yield from _sentences(value.body, place, line, depth)
         yield from _sentences(value.orelse, place, line, depth)
     elif isinstance(value, ast.Call) and _name(value) == "msg":
-        yield from (text.value for text in value.args[:1] if isinstance(text, ast.Constant))
+        yield from (str(text.value) for text in value.args[:1] if isinstance(text, ast.Constant))
     elif isinstance(value, ast.Call) and depth == 0:
         for named in place.source.named(_name(value), place.module):
             if ast.unparse(named.returns or ast.Constant("")) == "Message":
@@ -123,7 +123,7 @@ def _sentences(value: ast.expr, place: Place, line: int, depth: int = 0) -> Iter
 def _assigned(name: str, function: Function, line: int) -> Sequence[ast.expr]:
     """What was last given to a name: in every branch since it was used before, else the last time."""
     nodes = _own(function)
-    used = [node.lineno for node in nodes if _is(node, name, ast.Load)]
+    used = [node.lineno for node in nodes if isinstance(node, ast.Name) and _is(node, name, ast.Load)]
     since = max((before for before in used if before < line), default=0)
     given = [
         node.value

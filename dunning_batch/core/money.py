@@ -1,7 +1,7 @@
 """Money: integer cents, read strictly and printed; the only rounding of the program.
 
 Debit is positive. A spelling that is not certainly one amount is no amount (fault 8): `12,345` may be twelve euros or
-twelve thousand, and nobody guesses.
+twelve thousand, and nobody guesses. Nor is a number that no ledger holds: sums of millions of lines must stay exact.
 """
 
 import re
@@ -10,10 +10,12 @@ from decimal import ROUND_HALF_UP, Decimal
 Cents = int
 
 _BLANKS = str.maketrans("", "", " \t\u00a0\u202f\u2009")
-_PLAIN = re.compile(r"(\d+)(?:[.,](\d{1,2}|\d\d0{2,}))?")
-_FRENCH_GROUPS = re.compile(r"(\d{1,3}(?:\.\d{3})+),(\d{1,2})")
-_ENGLISH_GROUPS = re.compile(r"(\d{1,3}(?:,\d{3})+)\.(\d{1,2})")
-_BLANK_GROUPS = re.compile(r"\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?:[.,]\d{1,2})?")
+_PLAIN = re.compile(r"([0-9]+)(?:[.,]([0-9]{1,2}|[0-9]{2}0{2,}))?")
+_FRENCH_GROUPS = re.compile(r"([0-9]{1,3}(?:\.[0-9]{3})+),([0-9]{1,2})")
+_ENGLISH_GROUPS = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+)\.([0-9]{1,2})")
+_BLANK_GROUPS = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f\u2009][0-9]{3})+(?:[.,][0-9]{1,2})?")
+_LONGEST = 64  # signs; fixed-width files pad with zeros
+LARGEST = 10**14  # cents: a thousand billion euros
 _SIGNED = re.compile(r"([+-]?)(.*?)([+-]?)", re.DOTALL)
 
 
@@ -25,13 +27,15 @@ def read_amount(text: str) -> Cents | None:
     text = text.strip(" \t\u00a0\u202f\u2009")
     if not text:
         return 0
+    if len(text) > _LONGEST:
+        return None
     negative = text.startswith("(") and text.endswith(")")
     body = text[1:-1].strip() if negative else text
     signed = _SIGNED.fullmatch(body)
     if signed is None or (signed[1] and signed[3]) or (negative and (signed[1] or signed[3])):
         return None
     cents = _read_digits(signed[2].strip())
-    if cents is None:
+    if cents is None or cents > LARGEST:
         return None
     return -cents if negative or "-" in (signed[1], signed[3]) else cents
 

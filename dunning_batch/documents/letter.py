@@ -12,8 +12,7 @@ from dunning_batch.documents.flow import Block, Flow
 from dunning_batch.documents.fonts import width_of
 from dunning_batch.documents.markdown import Paragraph, blocks_of
 from dunning_batch.documents.money_blocks import interest_blocks, money_blocks
-from dunning_batch.documents.pages import ACCENT, GREY, LEFT, MM, RIGHT, Letter, Page, Row, Text
-from dunning_batch.documents.pdf import About
+from dunning_batch.documents.pages import ACCENT, GREY, LEFT, MM, RIGHT, About, Letter, Page, Row, Text
 from dunning_batch.documents.pen import Pen
 from dunning_batch.documents.sender import Look, Sender
 from dunning_batch.documents.stationery import footer_row, marks_row, sender_row, top_row

@@ -8,13 +8,20 @@ The same input gives the same bytes: no clock, no random identifier.
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from datetime import date
+from typing import NamedTuple, Protocol, Self
 
-from dunning_batch.documents.fonts import Face
-from dunning_batch.documents.pdf import About, PdfFile, Sink
+from reportlab import rl_config
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase.pdfdoc import PDFDocument
+from reportlab.pdfgen.canvas import Canvas
+
+from dunning_batch.documents.fonts import Face, font
+
+rl_config.useA85 = 0  # ASCII85 would make every page a quarter longer
 
 MM = 72 / 25.4
-WIDTH, HEIGHT = 210 * MM, 297 * MM
+WIDTH, HEIGHT = A4
 LEFT, RIGHT = 20 * MM, 190 * MM  # of the text
 
 Ink = tuple[float, float, float]
@@ -72,6 +79,23 @@ Page = Sequence[tuple[float, Row]]  # rows and their tops, in points below the u
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What a document says of itself."""
+
+    title: str
+    author: str
+    language: str  # "fr-FR"
+    day: date
+
+
+class Sink(Protocol):
+    """Where the bytes go."""
+
+    def write(self, data: bytes, /) -> object:
+        """Write at the end."""
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A letter that is laid out, ready to be drawn."""
 
@@ -91,22 +115,33 @@ class PrintFile:
     """One PDF of many letters, each starting on a page of its own, with one copy of the font. Used as a context."""
 
     def __init__(self, file: Sink, about: About) -> None:
-        """Begin without pages; they are written to the file as they come."""
-        self._pdf = PdfFile(file, about, WIDTH, HEIGHT)
+        """Begin without pages; the file is written, and not closed, when the context ends."""
+        first = font("regular").fontName  # else reportlab adds Helvetica, which is not embedded
+        self._canvas = canvas = Canvas(
+            file, pagesize=A4, invariant=1, pageCompression=1, lang=about.language, initialFontName=first
+        )
+        canvas.setTitle(about.title)
+        canvas.setAuthor(about.author)
+        canvas.setSubject(about.title)
+        canvas.setCreator("dunning-batch")
+        canvas.setDateFormatter(lambda *_: f"D:{about.day:%Y%m%d}120000+00'00'")
+        canvas.setViewerPreference("DisplayDocTitle", "true")
 
     def __enter__(self) -> Self:
         """The file itself."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Write what ends the file, unless something failed."""
+        """Write the file, unless something failed."""
         if kind is None:
-            self._pdf.close()
+            self._canvas.save()
 
     def add(self, letter: Letter) -> None:
         """Draw the pages of a letter."""
+        document = self._canvas._doc  # noqa: SLF001 - reportlab has no public name for it
         for page in letter.pages:
-            self._pdf.add_page("\n".join([*_shapes(page), "BT", *_texts(page, self._pdf), "ET"]))
+            self._canvas.addLiteral("\n".join([*_shapes(page), "BT", *_texts(page, document), "ET"]))
+            self._canvas.showPage()
 
 
 def _shapes(page: Page) -> Iterator[str]:
@@ -120,7 +155,7 @@ def _shapes(page: Page) -> Iterator[str]:
             yield f"{_rgb(rule.ink)} RG {rule.width:g} w {line}"
 
 
-def _texts(page: Page, pdf: PdfFile) -> Iterator[str]:
+def _texts(page: Page, document: PDFDocument) -> Iterator[str]:
     ink = chosen = None
     for top, row in page:
         for text in row.texts:
@@ -128,11 +163,11 @@ def _texts(page: Page, pdf: PdfFile) -> Iterator[str]:
                 ink = text.ink
                 yield f"{_rgb(ink)} rg"
             yield f"1 0 0 1 {text.x:.2f} {HEIGHT - top - text.y:.2f} Tm"
-            for name, codes in pdf.encoded(text.text, text.face):
+            for name, string in font(text.face).strings(text.text, document):
                 if (name, text.size) != chosen:
                     chosen = (name, text.size)
                     yield f"{name} {text.size:g} Tf"
-                yield f"<{codes.hex()}> Tj"
+                yield f"({string}) Tj"
 
 
 def _rgb(ink: Ink) -> str:

@@ -1,4 +1,4 @@
-"""Amounts by the column: for every text the cents that `core.money.read_amount` gives, a million at a time (fault 8)."""
+"""Amounts by the column: for each text the cents that `core.money.read_amount` gives (fault 8)."""
 
 import numpy as np
 import pyarrow as pa
@@ -22,9 +22,10 @@ def read_amounts(column: pa.Array) -> tuple[np.ndarray, np.ndarray]:
         cents, wrong = _without_separator(offsets, data, is_other), np.zeros(0, np.int64)
     else:
         cents, wrong = _by_spelling(column, np.diff(np.searchsorted(others, offsets)))
-    rows = np.union1d(wrong, np.flatnonzero(cents > LARGEST))
-    cents[rows] = 0
-    return cents, rows
+    if len(cents) and int(cents.max()) > LARGEST:
+        wrong = np.union1d(wrong, np.flatnonzero(cents > LARGEST))
+        cents[wrong] = 0
+    return cents, wrong
 
 
 def _all_usual(offsets: np.ndarray, data: np.ndarray, others: np.ndarray) -> bool:

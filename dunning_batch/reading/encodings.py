@@ -11,10 +11,11 @@ import pyarrow as pa
 
 from dunning_batch.errors import InputError, Problem, Source, msg
 
-BLOCK = 1 << 22
+BLOCK = 1 << 21
 HEAD = 1 << 16
-LONGEST_LINE = 1 << 20
-_SAMPLE = 1 << 22  # bytes of blocks with signs beyond ASCII that are looked at to tell an encoding
+LONGEST_LINE = 1 << 18
+_PIECE = 1 << 17  # what the processor keeps near
+_SAMPLE = 1 << 20  # bytes of blocks with signs beyond ASCII that are looked at to tell an encoding
 _DOS_LETTERS = re.compile(rb"(?<=[A-Za-z])[\x82\x83\x85\x87\x88\x8a\x8c\x90\x93\x96\x97](?=[A-Za-z\x82\x8a])|\xf8")
 _LATIN_LETTERS = re.compile(rb"[\xc0-\xf7\xf9-\xff]")  # without ø, which is ° in CP850
 _NOT_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
@@ -128,7 +129,7 @@ class _Survey:
             cut = len(whole) - _incomplete(whole)
             self.is_utf8, self._open = _is_utf8(whole[:cut]), whole[cut:]
         if not self.is_utf8 and not self.has_c1:
-            self.has_c1 = bool(((np.frombuffer(block, np.uint8) - np.uint8(0x80)) < 0x20).any())
+            self.has_c1 = _has_c1(block)
 
     def _find_long_line(self, block: bytes) -> None:
         place = 0
@@ -138,6 +139,12 @@ class _Survey:
             place, self._line = end + 1, 0
         end = _last_end(block, place, len(block))
         self._line = len(block) - 1 - end if end >= 0 else self._line + len(block) - place
+
+
+def _has_c1(block: bytes) -> bool:
+    data = np.frombuffer(block, np.uint8)
+    pieces = (data[place : place + _PIECE] for place in range(0, len(data), _PIECE))
+    return any(((piece - np.uint8(0x80)) < 0x20).any() for piece in pieces)
 
 
 def _last_end(block: bytes, start: int, stop: int) -> int:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from dunning_batch.core.words import plain
 from dunning_batch.errors import Problem, Source, msg
@@ -57,6 +57,12 @@ class Header:
     separator: str
     names: tuple[str, ...]  # as written, one per column
     columns: dict[str, int]  # field -> place
+    not_found: tuple[str, ...] = field(default=())  # headings of the configuration that no column has
+
+    @property
+    def width(self) -> int:
+        """How many fields a line has."""
+        return len(self.names)
 
 
 def header_of(line: str, configured: Mapping[str, str]) -> Header | None:
@@ -66,7 +72,7 @@ def header_of(line: str, configured: Mapping[str, str]) -> Header | None:
         line: Without its line end.
         configured: `[ledger.columns]`: field -> heading, which wins over the spellings known.
     """
-    wanted = {_key(heading): field for field, heading in configured.items()}
+    wanted = {_key(heading): name for name, heading in configured.items()}
     best = max((_read(line, separator, wanted) for separator in SEPARATORS), key=lambda header: len(header.columns))
     known = len(best.columns)
     return best if known >= 5 and ("account" in best.columns or "date" in best.columns) else None
@@ -79,35 +85,65 @@ def _key(heading: str) -> str:
 def _read(line: str, separator: str, wanted: Mapping[str, str]) -> Header:
     names = tuple(name.strip().strip('"').strip() for name in line.split(separator))
     columns: dict[str, int] = {}
-    for place, name in enumerate(names):
-        field = wanted.get(_key(name)) or (_BY_SPELLING.get(_key(name)) if name else None)
-        if field and (field not in columns or _key(name) in wanted):
-            columns[field] = place
-    return Header(separator, names, columns)
+    for place, key in enumerate(map(_key, names)):
+        name = wanted.get(key) or _BY_SPELLING.get(key)
+        if name and (name not in columns or key in wanted):
+            columns[name] = place
+    if "piece" in wanted.values() and _key(names[columns.get("piece", 0)]) in wanted:
+        columns.pop("invoice", None)  # a heading that somebody names wins over NumFacture (rule A4)
+    keys = {_key(name) for name in names}
+    return Header(separator, names, columns, tuple(heading for heading in wanted if heading not in keys))
 
 
 def widened(header: Header, lines: Sequence[str]) -> Header:
     """The header with one empty column more, where every line ends with a separator and the header does not."""
-    width = len(header.names) + 1
-    ends_so = all(line.endswith(header.separator) and line.count(header.separator) >= width - 1 for line in lines)
+    ends_so = all(line.endswith(header.separator) and line.count(header.separator) >= header.width for line in lines)
     return replace(header, names=(*header.names, "")) if lines and ends_so and header.names[-1] else header
 
 
-def header_problems(header: Header, shown: str) -> Iterator[Problem]:
-    """Columns that are missing or stand twice; each an error."""
-    missing = [_SPELLINGS[field][0] for field in REQUIRED if field not in header.columns]
-    has = header.columns.keys()
-    if not {"debit", "credit"} <= has and not {"amount", "side"} <= has:
-        pair = ("amount", "side") if has & {"amount", "side"} else ("debit", "credit")
-        missing += [_SPELLINGS[field][0] for field in pair if field not in has]
-    for name in missing:
+def usual_width(header: Header, lines: Sequence[str]) -> int:
+    """How many fields lines have: fewer than the header where each has dropped the same empty columns at its end."""
+    widths = {line.count(header.separator) + 1 for line in lines}
+    width = widths.pop() if len(widths) == 1 else header.width
+    return width if width < header.width and may_lack(header, width) else header.width
+
+
+def may_lack(header: Header, width: int) -> bool:
+    """Whether nothing that must stand on a line stands beyond its first fields."""
+    return {name for name, place in header.columns.items() if place >= width} <= OPTIONAL_TAIL
+
+
+def header_problems(header: Header, configured: Mapping[str, str], shown: str) -> Iterator[Problem]:
+    """Columns that are missing or stand twice, each an error; headings of the configuration that no column has."""
+    for name in _missing(header, configured):
         text = msg("The column {name} is missing: export the FEC again with all its columns, or name its heading under "
                    "[ledger.columns].", name=name)  # fmt: skip
         yield Problem("missing_column", text, "error", Source(shown, 1))
+    wanted = {_key(heading): name for name, heading in configured.items()}
     for key, count in Counter(_key(name) for name in header.names if name).items():
-        if count > 1 and key in _BY_SPELLING:
-            text = msg("The column {name} stands twice in the header: keep one.", name=_SPELLINGS[_BY_SPELLING[key]][0])
+        if count > 1 and (key in _BY_SPELLING or key in wanted):
+            name = next(name for name in header.names if _key(name) == key)
+            text = msg("The column {name} stands twice in the header: keep one.", name=name)
             yield Problem("column_twice", text, "error", Source(shown, 1))
+    for name, heading in configured.items():
+        if _key(heading) in header.not_found and name in _SPELLINGS:
+            text = msg(
+                "No column is headed {heading}, as [ledger.columns] {key} has it: correct the heading or remove the "
+                "key.",
+                heading=heading,
+                key=name,
+            )
+            yield Problem("heading_not_found", text, "warning", Source(shown, 1))
+
+
+def _missing(header: Header, configured: Mapping[str, str]) -> list[str]:
+    """Debit and Credit, or Montant and Sens; one signed amount alone where the configuration names it (rule A3)."""
+    has = header.columns.keys()
+    missing = [_SPELLINGS[name][0] for name in REQUIRED if name not in has]
+    if {"debit", "credit"} <= has or {"amount", "side"} <= has or ("amount" in configured and "amount" in has):
+        return missing
+    pair = ("amount", "side") if has & {"amount", "side"} and not has & {"debit", "credit"} else ("debit", "credit")
+    return missing + [_SPELLINGS[name][0] for name in pair if name not in has]
 
 
 def dialect(header: Header, encoding: str) -> str:

@@ -1,82 +1,74 @@
 """Lines of a FEC with another number of fields than its header: mended where there is one way only (rule A7)."""
 
-from collections.abc import Iterator
-from itertools import combinations
+from collections.abc import Callable, Iterator
 
 from dunning_batch.core.money import read_amount
 from dunning_batch.errors import Problem, Source, msg
 from dunning_batch.reading.days import read_day
-from dunning_batch.reading.fec_columns import ACCOUNT_START, AMOUNTS, DATES, OPTIONAL_TAIL, Header
+from dunning_batch.reading.fec_columns import ACCOUNT_START, AMOUNTS, DATES, Header, may_lack
+from dunning_batch.reading.texts import unquoted
 
-_MOST_EXTRA = 4  # fields too many that are tried; beyond, the line is lost
 _LISTED = 3  # fields of a wrong line that are shown
+_MOST_FIELDS = 200  # of a line that is worth trying
 
 
 def mended(text: str, header: Header) -> tuple[list[str] | None, bool]:
     """The fields of a line, one for each column of the header, and whether fields were joined; None: it cannot be."""
     fields = text.split(header.separator)
-    width = len(header.names)
-    if len(fields) < width:
-        lacking = {field for field, place in header.columns.items() if place >= len(fields)}
-        return (fields + [""] * (width - len(fields)) if lacking <= OPTIONAL_TAIL else None), False
-    if len(fields) == width:
-        return fields, False
-    if _only_ends_with_separator(fields, header):
-        return fields[:-1], False
-    ways = list(_two_ways(fields, header))
-    return (ways[0], True) if len(ways) == 1 else (None, False)
+    if len(fields) <= header.width:
+        whole = len(fields) == header.width or may_lack(header, len(fields))
+        return (fields + [""] * (header.width - len(fields)) if whole else None), False
+    if len(fields) > _MOST_FIELDS:
+        return None, False
+    rows = _two_ways(fields, header)
+    return (rows[0], True) if len(rows) == 1 else (None, False)
 
 
-def _only_ends_with_separator(fields: list[str], header: Header) -> bool:
-    """Whether what is too much is an empty end, and no separator can have stood inside a text before it (fault 3)."""
-    row = fields[:-1]
-    if len(row) != len(header.names) or fields[-1].strip() or not _is_valid(row, header):
-        return False
-    essential = [place for field, place in header.columns.items() if field not in OPTIONAL_TAIL]
-    others = (_joined(fields, frozenset((joint,)), header.separator) for joint in range(1, len(fields)))
-    return not any(
-        any(other[place] != row[place] for place in essential) and _is_valid(other, header) for other in others
-    )
+def _two_ways(fields: list[str], header: Header) -> list[list[str]]:
+    """The ways of joining neighbours that make every date, account and amount valid; two stand for any more.
+
+    Column after column, for each number of fields used up so far at most two ways are kept.
+    """
+    checks = _checks(header)
+    extra = len(fields) - header.width
+    ways: dict[int, list[list[str]]] = {0: [[]]}
+    for place in range(header.width):
+        longer: dict[int, list[list[str]]] = {}
+        for used, rows in ways.items():
+            for end in range(used + 1, place + extra + 2):
+                value = header.separator.join(fields[used:end])
+                if place not in checks or checks[place](unquoted(value.strip())):
+                    longer.setdefault(end, []).extend([*row, value] for row in rows)
+        ways = {end: rows[:2] for end, rows in longer.items()}
+    return ways.get(len(fields), [])
 
 
-def _two_ways(fields: list[str], header: Header) -> Iterator[list[str]]:
-    """The ways of joining neighbours that make every date, account and amount valid; two are as bad as many."""
-    width, extra = len(header.names), len(fields) - len(header.names)
-    if extra > _MOST_EXTRA:
-        return
-    found = 0
-    for joints in combinations(range(1, len(fields)), extra):
-        row = _joined(fields, frozenset(joints), header.separator)
-        if len(row) == width and _is_valid(row, header):
-            found += 1
-            yield row
-        if found > 1:
-            return
+def _checks(header: Header) -> dict[int, Callable[[str], bool]]:
+    """What each column must hold, by its place."""
+    days: dict[str, Callable[[str], bool]] = dict.fromkeys((*DATES, "valid_date", "lettering_date"), _is_day)
+    amounts: dict[str, Callable[[str], bool]] = dict.fromkeys((*AMOUNTS, "currency_amount"), _is_amount)
+    known = days | amounts | {"date": _is_given_day, "account": _is_account, "side": _is_side}
+    return {header.columns[name]: check for name, check in known.items() if name in header.columns}
 
 
-def _joined(fields: list[str], joints: frozenset[int], separator: str) -> list[str]:
-    row = [fields[0]]
-    for place in range(1, len(fields)):
-        if place in joints:
-            row[-1] += separator + fields[place]
-        else:
-            row.append(fields[place])
-    return row
+def _is_day(text: str) -> bool:
+    return not isinstance(read_day(text), str)
 
 
-def _is_valid(row: list[str], header: Header) -> bool:
-    columns = header.columns
-    value = {field: unquoted(row[place].strip()) for field, place in columns.items()}
-    days = (read_day(value[field]) for field in (*DATES, "valid_date", "lettering_date") if field in columns)
-    amounts = (read_amount(value[field]) for field in (*AMOUNTS, "currency_amount") if field in columns)
-    side = value.get("side", "D").upper() in ("D", "C", "+1", "-1")
-    account = ACCOUNT_START.match(value.get("account", "411")) is not None
-    return account and side and not any(isinstance(day, str) for day in days) and None not in amounts
+def _is_given_day(text: str) -> bool:
+    return not isinstance(read_day(text), str | None)
 
 
-def unquoted(text: str) -> str:
-    """A field that is quoted as a whole, without its quotes; any other quote is part of the text (fault 4)."""
-    return text[1:-1].replace('""', '"') if len(text) > 1 and text[0] == text[-1] == '"' else text
+def _is_amount(text: str) -> bool:
+    return read_amount(text) is not None
+
+
+def _is_account(text: str) -> bool:
+    return ACCOUNT_START.match(text) is not None
+
+
+def _is_side(text: str) -> bool:
+    return text.upper() in {"D", "C", "+1", "-1"}
 
 
 def wrong_width(text: str, line: int, shown: str, header: Header, *, cut: bool) -> Problem:
@@ -90,10 +82,15 @@ def wrong_width(text: str, line: int, shown: str, header: Header, *, cut: bool) 
         "This line has {found} fields where the header has {expected} (it begins {start}): a separator inside a text? "
         "Correct the line or export again.",
         found=len(fields),
-        expected=len(header.names),
-        start=" ".join(field.strip() for field in fields[:_LISTED]),
+        expected=header.width,
+        start=" ".join(_short(fields)),
     )
     return Problem("wrong_width", message, "error", source)
+
+
+def _short(fields: list[str]) -> Iterator[str]:
+    for name in fields[:_LISTED]:
+        yield "".join(sign if sign.isprintable() else " " for sign in name.strip()[:40])
 
 
 def mended_problem(line: int, shown: str) -> Problem:

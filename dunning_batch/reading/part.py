@@ -1,10 +1,11 @@
 """What a reader makes of one file; `reader.py` puts the parts together."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 import pandas as pd
 
 from dunning_batch.core.ledger import LedgerFile, LedgerRules
@@ -15,13 +16,14 @@ from dunning_batch.errors import Problem
 class Part:
     """The customer lines of one file, before customers are named (rule A2).
 
-    `lines` has the columns of core/ledger.py but for `file`, `entry`, `customer`, `nobody` and `name`, and these:
-    `auxiliary`, `auxiliary_name`, `account_name`, `number` (of the entry), `advance` (bool), `entry_text` (category:
-    the entry's key as text).
+    `lines` has the columns of core/ledger.py but for `file`, `entry_key`, `customer`, `nobody` and `name`, and these
+    categories: `auxiliary`, `auxiliary_name`, `account_name`; `advance` (bool); `run` (int32, for `entry_texts`).
+    Its `entry` counts within the file.
     """
 
     file: LedgerFile
     lines: pd.DataFrame
+    entry_texts: Callable[[np.ndarray], list[str]]  # journal, number, date and piece as one text, of each run
     problems: tuple[Problem, ...] = ()
 
 

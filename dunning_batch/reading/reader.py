@@ -1,16 +1,17 @@
-"""Files -> one ledger: one reader for each file, then customers are named over all of them (rules A1, A2, A4)."""
+"""Files -> one ledger: one reader for each file, then customers are named over all of them (rules A1, A2)."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from dunning_batch.core.ledger import PLACEHOLDERS, Ledger, LedgerRules, customer_of, is_collective, piece_of
+from dunning_batch.core.ledger import Ledger, LedgerRules
 from dunning_batch.errors import InputError, Problem, Source, msg
 from dunning_batch.reading.fec import FecReader, siren_of
+from dunning_batch.reading.naming import with_customers, without_strange_advances
 from dunning_batch.reading.neighbours import copies_and_locks
 from dunning_batch.reading.part import Part, Reader
 from dunning_batch.reading.refusals import refusal
@@ -38,7 +39,7 @@ def read_ledger(
     for path in paths:
         shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
         try:
-            parts.append(_read(path, shown, rules, columns, siren))
+            parts.append(_read_unmoved(path, shown, rules, columns, siren))
         except InputError as error:
             problems.extend(error.problems)
         except OSError as error:
@@ -48,6 +49,17 @@ def read_ledger(
     if problems:
         raise InputError(*problems)
     return assemble(parts, rules)
+
+
+def _read_unmoved(path: Path, shown: str, rules: LedgerRules, columns: Mapping[str, str], siren: str) -> Part:
+    """A file must not change while it is read: half of the old one and half of the new one are no ledger."""
+    before = path.stat()
+    part = _read(path, shown, rules, columns, siren)
+    after = path.stat()
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        text = msg("The file changed while it was read: wait until it is complete, then start again.")
+        raise InputError(Problem("changed_file", text, "error", Source(shown)))
+    return part
 
 
 def _read(path: Path, shown: str, rules: LedgerRules, columns: Mapping[str, str], siren: str) -> Part:
@@ -60,7 +72,7 @@ def _read(path: Path, shown: str, rules: LedgerRules, columns: Mapping[str, str]
                    named=named, siren=siren)  # fmt: skip
         raise InputError(Problem("other_company", text, "error", Source(shown)))
     part = candidates[0].read(path, shown, rules, columns)
-    return Part(part.file, part.lines, (*copies_and_locks(path, shown), *part.problems))
+    return replace(part, problems=(*copies_and_locks(path, shown), *part.problems))
 
 
 def _twice(parts: Iterable[Part]) -> Iterable[Problem]:
@@ -73,118 +85,57 @@ def _twice(parts: Iterable[Part]) -> Iterable[Problem]:
             yield Problem("same_file", text, "error", Source(part.file.name))
 
 
+_COLUMNS = (
+    "file", "line", "journal", "opening", "entry", "entry_key", "date", "piece_date", "due", "account", "customer",
+    "nobody", "name", "piece", "label", "amount", "code", "code_date", "counterparts",
+)  # fmt: skip
+_SHARED = ("journal", "account", "account_name", "auxiliary", "auxiliary_name")
+
+
 def assemble(parts: Sequence[Part], rules: LedgerRules) -> Ledger:
     """The parts in the order of their dates, as the table of core/ledger.py."""
     ordered = sorted(parts, key=lambda part: (_begins(part), part.file.last or date.min, part.file.name))
-    lines = pd.concat(
-        [part.lines.assign(file=np.int16(number)) for number, part in enumerate(ordered)], ignore_index=True
-    )
-    lines = _with_shared_categories(lines, [part.lines for part in ordered])
-    problems = [problem for part in ordered for problem in part.problems]
-    lines, left_out = _without_strange_advances(lines, [part.file.name for part in ordered])
-    lines = _with_customers(_with_pieces(lines, rules.piece_pattern), rules)
-    lines = _with_entries(lines, len(ordered))
-    files = tuple(part.file for part in ordered)
-    problems += [*left_out, *_not_lettered(ordered, lines)]
-    columns = [
-        "file", "line", "journal", "opening", "entry", "entry_key", "date", "piece_date", "due", "account", "customer",
-        "nobody", "name", "piece", "label", "amount", "code", "code_date", "counterparts",
-    ]  # fmt: skip
-    return Ledger(lines[columns], files, "accrual", tuple(problems))
+    lines, left_out = without_strange_advances(_joined(ordered), [part.file.name for part in ordered])
+    lines = with_customers(lines, rules)
+    problems = (*(problem for part in ordered for problem in part.problems), *left_out, *_not_lettered(ordered, lines))
+    return Ledger(lines[list(_COLUMNS)], tuple(part.file for part in ordered), "accrual", problems)
 
 
 def _begins(part: Part) -> date:
     if part.file.first:
         return part.file.first
-    return part.lines["date"].min().date() if len(part.lines) else date.min
+    first: date = part.lines["date"].min().date() if len(part.lines) else date.min
+    return first
 
 
-_SHARED = ("journal", "account", "account_name", "auxiliary", "auxiliary_name", "entry_text")
-
-
-def _with_shared_categories(lines: pd.DataFrame, parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Categories over all files: concatenating different ones would have made texts of them."""
-    for name in _SHARED:
-        merged = pd.api.types.union_categoricals([part[name].astype("category") for part in parts])
-        lines[name] = pd.Categorical.from_codes(merged.codes, categories=merged.categories)
-    return lines
-
-
-def _without_strange_advances(lines: pd.DataFrame, names: Sequence[str]) -> tuple[pd.DataFrame, list[Problem]]:
-    """Advances count where their customer stands on a customer account, in any file (rule A1)."""
-    auxiliary = lines["auxiliary"].astype(str)
-    known = set(auxiliary[~lines["advance"]].unique()) - {""}
-    strange = lines["advance"] & ~auxiliary.isin(known)
-    if not strange.any():
-        return lines, []
-    problems = []
-    out = lines[strange].assign(code=auxiliary[strange])
-    for (code, account), part in out.groupby(["code", out["account"].astype(str)]):
-        text = msg(
-            "{amount:money} on the account {account} of {customer} are left out: that customer stands on no customer "
-            "account.",
-            amount=-int(part["amount"].sum()),
-            account=account,
-            customer=code or account,
+def _joined(parts: Sequence[Part]) -> pd.DataFrame:
+    """The lines of all parts; entries are numbered over all of them, their keys are the same for the same entry."""
+    if len(parts) == 1:
+        lines = parts[0].lines
+        return lines.assign(file=np.zeros(len(lines), np.int16), entry_key=lines["entry"])
+    keys: dict[str, int] = {}
+    numbered, before = [], 0
+    for number, part in enumerate(parts):
+        lines = part.lines
+        runs, place = np.unique(lines["run"].to_numpy(), return_inverse=True)
+        ranks = [keys.setdefault(text, len(keys)) for text in part.entry_texts(runs)]
+        numbered.append(
+            lines.assign(
+                file=np.full(len(lines), number, np.int16),
+                entry=lines["entry"] + before,
+                entry_key=np.array(ranks or [0], np.int64)[place],
+            )
         )
-        source = Source(names[int(part["file"].to_numpy()[0])], int(part["line"].to_numpy()[0]))
-        problems.append(Problem("strange_advance", text, "notice", source, str(code)))
-    return lines[~strange].reset_index(drop=True), problems
-
-
-def _with_pieces(lines: pd.DataFrame, pattern_text: str) -> pd.DataFrame:
-    """Rule A4, for the lines whose own piece is a placeholder."""
-    rows = np.flatnonzero(lines["piece"].isin(sorted(PLACEHOLDERS)))
-    if len(rows):
-        same = lines.groupby("file")["number"].transform("nunique").to_numpy()[rows] <= 1
-        numbers = np.where(same, "", lines["number"].to_numpy(dtype=object)[rows])
-        pattern = re.compile(pattern_text) if pattern_text else None
-        labels = lines["label"].to_numpy(dtype=object)[rows]
-        pieces = lines["piece"].to_numpy(dtype=object)
-        pieces[rows] = [piece_of("", label, number, pattern) for label, number in zip(labels, numbers, strict=True)]
-        lines["piece"] = pd.array(pieces, dtype="str")
-    return lines
-
-
-def _with_customers(lines: pd.DataFrame, rules: LedgerRules) -> pd.DataFrame:
-    """Rule A2, once for each account, auxiliary and name that stand together."""
-    columns = ("account", "auxiliary", "auxiliary_name")
-    texts = {name: [str(text) for text in lines[name].cat.categories] for name in (*columns, "account_name")}
-    account, auxiliary, name = (lines[column].cat.codes.to_numpy().astype(np.int64) for column in columns)
-    key = (account * len(texts["auxiliary"]) + auxiliary) * len(texts["auxiliary_name"]) + name
-    place, distinct = pd.factorize(key)
-    first = np.zeros(len(distinct), np.int64)
-    first[place[::-1]] = np.arange(len(key))[::-1]
-    rows = list(zip(account[first].tolist(), auxiliary[first].tolist(), name[first].tolist(), strict=True))
-    shared = {number for number, other, _ in rows if texts["auxiliary"][other]}
-    prefixes = (*rules.customer_accounts, *rules.advance_accounts)
-    found = [
-        customer_of(
-            texts["account"][number],
-            texts["auxiliary"][other],
-            texts["auxiliary_name"][named],
-            collective=number in shared or is_collective(texts["account"][number], prefixes),
-        )
-        for number, other, named in rows
-    ]
-    categories = sorted({code for code, _ in found})
-    rank = {code: place_of for place_of, code in enumerate(categories)}
-    codes = np.array([rank[code] for code, _ in found], np.int64)[place]
-    lines["customer"] = pd.Categorical.from_codes(codes.tolist(), categories=pd.Index(categories, dtype=object))
-    lines["nobody"] = np.array([nobody for _, nobody in found], bool)[place]
-    own = lines["auxiliary_name"].astype(object)
-    lines["name"] = pd.Categorical(own.where(own != "", lines["account_name"].astype(object)))
-    return lines
-
-
-def _with_entries(lines: pd.DataFrame, files: int) -> pd.DataFrame:
-    key = lines["entry_text"].cat.codes.to_numpy().astype(np.int64)
-    return lines.assign(entry_key=key, entry=key * max(files, 1) + lines["file"].to_numpy())
+        before += int(lines["entry"].max()) + 1 if len(lines) else 0
+    joined = pd.concat([lines.drop(columns=list(_SHARED)) for lines in numbered], ignore_index=True)
+    for name in _SHARED:  # concatenating different categories would make texts of them
+        joined[name] = pd.api.types.union_categoricals([lines[name] for lines in numbered])
+    return joined
 
 
 def _not_lettered(parts: Sequence[Part], lines: pd.DataFrame) -> Iterable[Problem]:
     """A cash FEC says by no column what is unpaid; without lettering nothing does (rule C2)."""
-    if len(lines) and (lines["code"] == "").all() and any("DateRglt" in part.file.dialect for part in parts):
+    if len(lines) and any("DateRglt" in part.file.dialect for part in parts) and not (lines["code"] != "").any():
         text = msg(
             "This FEC of a cash accounting is not lettered, and DateRglt does not say what is paid: what is asked "
             "follows from the amounts alone. Export the list of invoices with what was paid instead."

@@ -1,14 +1,16 @@
-"""Columns of bytes -> columns of text, a batch at once: decoded, without blanks and quotes around, without signs that
-cannot be seen (faults 4, 5, 21)."""
+"""Columns of bytes -> columns of text: decoded, trimmed, without signs that cannot be seen (faults 4, 5, 21)."""
 
 import re
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 _EDGES = np.zeros(256, bool)  # bytes that may begin or end a blank or a quoted field, in UTF-8
-_EDGES[[*range(33), ord('"'), 0x85, 0xC2, 0xA0, 0xE1, 0xE2, 0xE3, 0xEF, *range(0x80, 0x8B), 0xA8, 0xA9, 0xAF, 0x9F]] = True
+_EDGES[[*range(33), ord('"'), *range(0x80, 0x8B), 0x85, 0x9F, 0xA0, 0xA8, 0xA9, 0xAF, 0xC2]] = True
+_EDGES[[0xE1, 0xE2, 0xE3, 0xEF]] = True
+_EDGE_BYTES = bytes(np.flatnonzero(_EDGES).tolist())
 _QUOTED = r'(?s)^"((?:[^"]|"")*)"$'
 _QUOTED_TEXT = re.compile(_QUOTED)
 
@@ -19,7 +21,8 @@ _UNSEEN = (
     r"\x{61c}\x{feff}\x{fff9}-\x{fffb}]"
 )
 _CONTROL_BYTES = bytes([*range(9), *range(10, 32), 127])  # a tab is but a blank
-_UNSEEN_LEADS = (b"\xc2\x80", b"\xe2\x80", b"\xe2\x81", b"\xd8\x9c", b"\xef\xbb\xbf", b"\xef\xbf")
+_LEAD_BYTES = b"\xc2\xd8\xe2\xef"
+_UNSEEN_LEADS = (b"\xe2\x80", b"\xe2\x81", b"\xd8\x9c", b"\xef\xbb\xbf", b"\xef\xbf")
 
 
 def bytes_of(column: pa.Array) -> tuple[np.ndarray, np.ndarray]:
@@ -44,6 +47,7 @@ def decoded(column: pa.Array, encoding: str) -> pa.Array:
     return pa.StringArray.from_buffers(len(column), pa.py_buffer(begins), pa.py_buffer(text))
 
 
+@lru_cache
 def _growth(encoding: str) -> np.ndarray:
     """How many bytes more each byte of a one-byte encoding takes in UTF-8."""
     signs = (bytes([byte]).decode(encoding, errors="replace") for byte in range(256))
@@ -70,7 +74,8 @@ def trimmed(column: pa.Array) -> pa.Array:
 
 def _may_need_trimming(column: pa.Array) -> bool:
     offsets, data = bytes_of(column)
-    if not len(data):
+    text = data.tobytes()
+    if len(text.translate(None, _EDGE_BYTES)) == len(text):
         return False
     filled = offsets[1:] > offsets[:-1]
     first, last = offsets[:-1][filled], offsets[1:][filled] - 1
@@ -90,7 +95,9 @@ def _may_hide_something(column: pa.Array) -> bool:
     data = bytes_of(column)[1].tobytes()
     if len(data.translate(None, _CONTROL_BYTES)) != len(data) or b"\t" in data:
         return True
-    return not data.isascii() and (any(lead in data for lead in _UNSEEN_LEADS) or _has_c1(data))
+    if len(data.translate(None, _LEAD_BYTES)) == len(data):
+        return False
+    return any(lead in data for lead in _UNSEEN_LEADS) or _has_c1(data)
 
 
 def _has_c1(data: bytes) -> bool:
