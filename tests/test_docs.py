@@ -116,7 +116,8 @@ def test_links_lead_somewhere():
             assert target.startswith("http") or (page.parent / target).exists(), f"{page.name}: {target}"
 
 
-def test_the_tutorial_works_as_it_is_written(tmp_path):
+def test_the_tutorial_works_as_it_is_written(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
     text = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
     dossier, seen, checked = Dossier(tmp_path), "", 0
     for kind, block in re.findall(r"```(console|text)\n(.*?)```", text, re.DOTALL):
