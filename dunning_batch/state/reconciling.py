@@ -9,7 +9,7 @@ from dunning_batch.state.cells import Fault
 from dunning_batch.state.journal import Event
 from dunning_batch.state.memory import Memory, fold
 from dunning_batch.state.reading import Book, Mark, doubted
-from dunning_batch.state.rows import Row, remembered
+from dunning_batch.state.rows import Row, from_json, remembered
 from dunning_batch.state.sheets import FORMAT_NUMBER
 from dunning_batch.state.tables import Extras
 
@@ -63,9 +63,27 @@ def reconcile(
         return Reconciled(book.legacy, {}, problems=book.problems, sha256=sha256)
     _refuse_strange(book.mark, memory, creditor, shown)
     older = book.mark.number < memory.mark
-    # What the workbook said when it was written: its mark is the number of the step that recorded that.
-    written = fold(events[: book.mark.number - 1]) if book.mark.number < memory.changed else memory
+    written = memory if book.mark.number >= memory.changed else _as_last_read(events, book.mark.number, older=older)
     return replace(_Merging(memory, written, book, shown, older=older).result(), sha256=sha256)
+
+
+def _as_last_read(events: Sequence[Event], mark: int, *, older: bool) -> Memory:
+    """What the workbook said when it was written, and with the hand edits that were read from it since.
+
+    Args:
+        events: The journal.
+        mark: Number of the step that recorded the writing.
+        older: A later workbook was written: hand edits after this one's mark are not of this one.
+    """
+    written = fold(events[: mark - 1])
+    for event in () if older else events[mark - 1 :]:
+        if event.kind == "manual":
+            for change, row in zip(event.body["changes"], map(from_json, event.body["rows"]), strict=True):
+                fields = [*change["what"], *(["level"] if change["level"] != change["before"] else [])]
+                if row.key in written.rows:
+                    edits = {name: getattr(row, name) for name in fields}
+                    written.rows[row.key] = replace(written.rows[row.key], **edits)
+    return written
 
 
 def _refuse_strange(mark: Mark, memory: Memory, creditor: str, shown: str) -> None:

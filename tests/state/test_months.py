@@ -264,6 +264,16 @@ def test_hand_edits_after_a_run_that_was_given_up_count(dossier):
     assert (known.rows[key(dossier)].reason, codes(known.problems)) == ("vu", [])
 
 
+def test_what_a_run_that_was_given_up_had_read_can_be_taken_back(dossier):
+    dossier.run([F1], "2026-02-28")
+    dossier.edit(("F001", LEVEL, 2), ("F001", "Suspendu", "oui"))
+    dossier.run([F1], "2026-03-16", cut="delivered")
+    dossier.journal().append(("dropped", {"run": "2026-03-16-01"}))
+    dossier.edit(("F001", LEVEL, 3), ("F001", "Suspendu", None))
+    row = dossier.reconciled().rows[key(dossier)]
+    assert (row.level, row.held, dossier.reconciled().problems) == (3, False, ())
+
+
 def test_a_workbook_put_in_place_just_before_a_cut_is_the_new_one(dossier):
     dossier.run([F1], "2026-02-28", cut="written")
     journal = dossier.journal()
