@@ -1,15 +1,11 @@
 """Unallocated credits applied to open items (rule F6): what customers paid is not asked, lettered or not."""
 
-import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from dunning_batch.core.openitems import Credit, OpenItem, Settlement
-
-_MOST_REMAINING = 20  # items among which a set is looked for
-_SET_SIZES = range(2, 6)
-_SHORTEST_PIECE = 4
+from dunning_batch.core.piecenames import NamedPieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +66,8 @@ def _applied(items: list[tuple[int, OpenItem]], credits: list[tuple[int, Credit]
     )
     for one_pass in (_by_piece, _by_label, _by_amount, _by_set, _by_age):
         one_pass(account)
+        if not any(account.unused.values()):
+            break
     return account.found
 
 
@@ -77,52 +75,44 @@ def _by_piece(account: _Account) -> None:
     """Pass 1: to the items with the credit's own piece."""
     by_piece = defaultdict(list)
     for index, item in account.items:
-        if item.piece:
-            by_piece[item.piece].append(index)
+        if piece := item.piece.strip():
+            by_piece[piece].append(index)
     for index, credit in account.credits:
-        for place in by_piece.get(credit.piece, ()):
+        for place in by_piece.get(credit.piece.strip(), ()):
             account.apply(index, place, 1)
 
 
 def _by_label(account: _Account) -> None:
     """Pass 2: to the items whose piece the credit's label names."""
-    names = [(item.piece.casefold(), index) for index, item in account.items if _can_be_named(item.piece)]
+    named = NamedPieces([item.piece for _, item in account.items])
     for index, credit in account.usable():
-        label = credit.label.casefold()
-        for name, item in names:
-            if name in label and account.left[item] and _is_named(name, label):
-                account.apply(index, item, 2)
-
-
-def _can_be_named(piece: str) -> bool:
-    return len(piece) >= _SHORTEST_PIECE and any(sign.isdigit() for sign in piece)
-
-
-def _is_named(piece: str, label: str) -> bool:
-    """Whether the piece stands in the label and touches no other letter or digit."""
-    return re.search(rf"(?<![^\W_]){re.escape(piece)}(?![^\W_])", label) is not None
+        for place in named.in_label(credit.label):
+            account.apply(index, account.items[place][0], 2)
 
 
 def _by_amount(account: _Account) -> None:
     """Pass 3: to the oldest due item of exactly what is left of the credit."""
     by_amount = defaultdict(list)
-    for item in account.remaining():
+    for item in reversed(account.remaining()):
         by_amount[account.left[item]].append(item)
     for index, _ in account.usable():
-        same = by_amount.get(account.unused[index])
-        if same:
-            account.apply(index, same.pop(0), 3)
+        if same := by_amount.get(account.unused[index]):
+            account.apply(index, same.pop(), 3)
 
 
 def _by_set(account: _Account) -> None:
     """Pass 4: to the only set of two to five items that sums to what is left of the credit."""
+    from dunning_batch.core.itemsets import only_set, sums_of_sets  # noqa: PLC0415 - settings know this module, not NumPy
+
+    remaining = account.remaining()
+    sums = sums_of_sets([account.left[item] for item in remaining])
     for index, _ in account.usable():
-        remaining = account.remaining()
-        if len(remaining) > _MOST_REMAINING:
-            return
-        only = only_set([account.left[item] for item in remaining], account.unused[index])
-        for place in only or ():
+        only = only_set(sums, account.unused[index], len(remaining))
+        for place in only:
             account.apply(index, remaining[place], 4)
+        if only:
+            remaining = account.remaining()
+            sums = sums_of_sets([account.left[item] for item in remaining])
 
 
 def _by_age(account: _Account) -> None:
@@ -134,25 +124,3 @@ def _by_age(account: _Account) -> None:
             account.apply(index, item, 5)
             if not account.left[item]:
                 item = next(remaining, None)
-
-
-def only_set(amounts: Sequence[int], total: int) -> tuple[int, ...] | None:
-    """The places of the only set of two to five amounts that sums to the total; None for no set, or more than one."""
-    found: list[tuple[int, ...]] = []
-    _search(amounts, total, 0, (), found)
-    return found[0] if len(found) == 1 else None
-
-
-def _search(
-    amounts: Sequence[int], total: int, start: int, chosen: tuple[int, ...], found: list[tuple[int, ...]]
-) -> None:
-    """Add the sets that begin with `chosen`; two are enough to know that there is not one only."""
-    if total == 0 and len(chosen) in _SET_SIZES:
-        found.append(chosen)
-    if total <= 0 or len(chosen) == _SET_SIZES[-1]:
-        return
-    for place in range(start, len(amounts)):
-        if len(found) > 1:
-            return
-        if amounts[place] <= total:
-            _search(amounts, total - amounts[place], place + 1, (*chosen, place), found)

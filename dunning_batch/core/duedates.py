@@ -4,14 +4,19 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from dunning_batch.core.arrays import Integers
+from dunning_batch.core.openitems import DueSource
 from dunning_batch.core.terms import Terms, due_date, parse_terms
+from dunning_batch.errors import DefectError, Problem, msg
 
 _EPOCH = date(1970, 1, 1)
 _DAYS = 1 << 32  # more than any day
-FROM_LEDGER, FROM_CUSTOMER, FROM_DEFAULT = 0, 1, 2
-SOURCES = ("ledger", "customer_terms", "default_terms")
+SOURCES: tuple[DueSource, ...] = ("ledger", "customer_terms", "default_terms")
+_LEDGER, _CUSTOMER, _DEFAULT = range(3)
+NO_DAY = np.iinfo(np.int64).min  # what NumPy makes of NaT
 
 
 def to_date(days: int) -> date:
@@ -19,18 +24,26 @@ def to_date(days: int) -> date:
     return _EPOCH + timedelta(days=days)
 
 
-def days_of(column: "pd.Series[pd.Timestamp]") -> np.ndarray:
-    """Days since 1970-01-01, the smallest integer for none."""
-    days: np.ndarray = column.to_numpy().astype("datetime64[D]").astype(np.int64)
+def to_days(day: date) -> int:
+    """Days since 1970-01-01."""
+    return (day - _EPOCH).days
+
+
+def days_of(column: "pd.Series[pd.Timestamp]") -> Integers:
+    """Days since 1970-01-01, NO_DAY for none."""
+    days: Integers = column.to_numpy().astype("datetime64[D]").astype(np.int64)
     return days
 
 
-NO_DAY = np.iinfo(np.int64).min  # what NumPy makes of NaT
+def issued_days(lines: pd.DataFrame) -> Integers:
+    """The piece date of each line, else its entry date: what terms count from."""
+    piece = days_of(lines["piece_date"])
+    return np.where(piece == NO_DAY, days_of(lines["date"]), piece)
 
 
 def due_days(
-    lines: pd.DataFrame, issued: np.ndarray, customer_terms: Mapping[str, str], default_terms: str
-) -> tuple[np.ndarray, np.ndarray]:
+    lines: pd.DataFrame, issued: Integers, customer_terms: Mapping[str, str], default_terms: str
+) -> tuple[Integers, npt.NDArray[np.int8]]:
     """The due day of each line and where it comes from (index into SOURCES).
 
     Args:
@@ -39,23 +52,28 @@ def due_days(
         customer_terms: Terms by customer code, known spellings (rule E2) only.
         default_terms: A known spelling.
     """
+    codes = lines["customer"].cat.categories.tolist()
+    spellings = dict.fromkeys((default_terms, *customer_terms.values()))
+    number = {text: place for place, text in enumerate(spellings)}
+    terms = [_known(text) for text in spellings]
+    of_customer = np.array([number[customer_terms.get(code, default_terms)] for code in codes], np.int64)
+    source = np.array([_CUSTOMER if code in customer_terms else _DEFAULT for code in codes], np.int8)
     due = days_of(lines["due"])
-    codes = lines["customer"].cat.categories
-    spellings = [default_terms, *sorted(set(customer_terms.values()))]
-    rank = {text: number for number, text in enumerate(spellings)}
-    by_customer = np.array([rank[customer_terms[code]] if code in customer_terms else 0 for code in codes], np.int64)
-    own = np.array([code in customer_terms for code in codes], bool)
-    customer = lines["customer"].cat.codes.to_numpy()
     missing = due == NO_DAY
-    source = np.where(missing, np.where(own[customer], FROM_CUSTOMER, FROM_DEFAULT), FROM_LEDGER).astype(np.int8)
-    pairs = by_customer[customer[missing]] * _DAYS + issued[missing]
-    distinct, place = np.unique(pairs, return_inverse=True)
-    due = due.copy()
-    due[missing] = np.array([_due(spellings, int(pair)) for pair in distinct], np.int64)[place]
-    return due, source
+    customer = lines["customer"].cat.codes.to_numpy()
+    pairs, place = np.unique(of_customer[customer[missing]] * _DAYS + issued[missing], return_inverse=True)
+    due[missing] = np.array([_due(terms, *divmod(pair, _DAYS)) for pair in pairs.tolist()], np.int64)[place]
+    return due, np.where(missing, source[customer], np.int8(_LEDGER))
 
 
-def _due(spellings: list[str], pair: int) -> int:
-    number, day = divmod(pair, _DAYS)
-    terms = parse_terms(spellings[number]) or Terms()
-    return (due_date(terms, to_date(day)) - _EPOCH).days
+def _due(terms: list[Terms], number: int, day: int) -> int:
+    return to_days(due_date(terms[number], to_date(day)))
+
+
+def _known(text: str) -> Terms:
+    """Configuration and customers file are checked before: an unknown spelling here is a defect."""
+    terms = parse_terms(text)
+    if terms is None:
+        sentence = msg('The terms "{terms}" were not checked when they were read.', terms=text)
+        raise DefectError(Problem("terms_unchecked", sentence, "error"))
+    return terms

@@ -1,36 +1,45 @@
 """From lines to items: which debits are one item, and what kind of thing a line is (rules A5, A6)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from dunning_batch.core.arrays import Integers, Texts, sums_by
 from dunning_batch.core.duedates import SOURCES, to_date
 from dunning_batch.core.ledger import Counterpart, Ledger
-from dunning_batch.core.lettering import Columns, Lettered
+from dunning_batch.core.lettering import Columns
 from dunning_batch.core.openitems import Credit, CreditKind, ItemKind, OpenItem
 from dunning_batch.errors import Source
 
-Kind = TypeVar("Kind")
+Payments = Mapping[int, Iterable[tuple[int, int]]]  # row -> (entry day, cents) of what lowered it
+_BITS = range(16)  # every sum of Counterpart
 
 
-def item_numbers(columns: Columns, debits: np.ndarray) -> np.ndarray:
+class Items(NamedTuple):
+    """The items with something open, in ledger order."""
+
+    row: Integers  # the first of its lines
+    amount: Integers
+    left: Integers
+    payments: Sequence[tuple[tuple[date, int], ...]]
+
+
+def item_numbers(columns: Columns, debits: Integers) -> Integers:
     """A number for each debit line, the same for the lines of one item (rule A6).
 
     One item are the debits of one customer in one entry with one due date and one piece; a line of an opening journal
     is joined to nothing.
     """
-    if not len(debits):
-        return np.zeros(0, np.int64)
     own = np.where(columns.opening[debits], debits + 1, 0)
     key = pd.DataFrame(
         {"customer": columns.customer[debits], "entry": columns.entry[debits], "due": columns.due[debits],
          "piece": columns.piece[debits], "own": own}
     )  # fmt: skip
-    numbers: np.ndarray = key.groupby(list(key.columns), sort=False).ngroup().to_numpy()
-    return numbers
+    return key.groupby(list(key.columns), sort=False).ngroup().to_numpy().astype(np.int64)
 
 
 def kind_of_debit(opening: bool, counterparts: int) -> ItemKind:
@@ -52,108 +61,89 @@ def kind_of_credit(opening: bool, counterparts: int) -> CreditKind:
     return "payment" if counterparts & Counterpart.BANK else "other"
 
 
-def open_items(
-    ledger: Ledger,
-    columns: Columns,
-    lettered: Lettered,
-    booked: np.ndarray,
-    due_source: np.ndarray,
-    payments: dict[int, list[tuple[int, int]]],
-) -> tuple[OpenItem, ...]:
-    """The items with something open, in ledger order.
+_DEBIT_KINDS = np.array([kind_of_debit(opening, bits) for opening in (False, True) for bits in _BITS], object)
+_CREDIT_KINDS = np.array([kind_of_credit(opening, bits) for opening in (False, True) for bits in _BITS], object)
+
+
+def items_of(columns: Columns, booked: Integers, left: Integers, payments: Payments) -> Items:
+    """The items with something open.
 
     Args:
-        ledger: For the texts of the lines.
-        columns: Over all its lines.
-        lettered: What is left of each line.
-        booked: Cents of each line as booked.
-        due_source: Index into SOURCES by line.
-        payments: Row -> (entry day, cents) of what lowered it.
+        columns: Over all rows.
+        booked: Cents of each row as booked.
+        left: What is left of each row.
+        payments: What lowered each.
     """
-    open_rows = np.flatnonzero(lettered.left > 0)
-    if not len(open_rows):
-        return ()
-    debits = np.flatnonzero(np.isin(columns.entry, columns.entry[open_rows]) & (booked >= 0) & (columns.amount > 0))
+    debits = np.flatnonzero((booked > 0) & np.isin(columns.entry, columns.entry[left > 0]))
     numbers = item_numbers(columns, debits)
-    count = int(numbers.max()) + 1
-    left, amounts = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    np.add.at(left, numbers, lettered.left[debits])
-    np.add.at(amounts, numbers, booked[debits])
-    first = np.full(count, len(columns.amount), np.int64)
+    count = int(numbers.max(initial=-1)) + 1
+    amounts, open_ = (sums_by(numbers, values[debits], count) for values in (booked, left))
+    first = np.full(count, len(booked))
     np.minimum.at(first, numbers, debits)
-    paid = _paid_by_item(debits, numbers, payments)
-    chosen = np.flatnonzero(left > 0)
-    chosen = chosen[np.argsort(first[chosen], kind="stable")]
-    return _items(
-        ledger,
-        first[chosen],
-        (amounts[chosen], left[chosen]),
-        (columns, due_source),
-        [paid.get(n, ()) for n in chosen.tolist()],
-    )
+    paid = _payments_of(debits, numbers, payments)
+    some = np.flatnonzero(open_ > 0)
+    some = some[np.argsort(first[some], kind="stable")]
+    return Items(first[some], amounts[some], open_[some], [paid.get(number, ()) for number in some.tolist()])
 
 
-def _paid_by_item(
-    debits: np.ndarray, numbers: np.ndarray, payments: dict[int, list[tuple[int, int]]]
-) -> dict[int, tuple[tuple[int, int], ...]]:
-    if not payments:
-        return {}
-    number_of = dict(zip(debits.tolist(), numbers.tolist(), strict=True))
+def _payments_of(debits: Integers, numbers: Integers, payments: Payments) -> dict[int, tuple[tuple[date, int], ...]]:
+    """What lowered the lines of each item, oldest first."""
+    rows = np.array(sorted(payments), np.int64)
+    rows = rows[np.isin(rows, debits)]
     paid: dict[int, list[tuple[int, int]]] = {}
-    for row, parts in payments.items():
-        if row in number_of:
-            paid.setdefault(number_of[row], []).extend(parts)
-    return {number: tuple(sorted(parts)) for number, parts in paid.items()}
+    for row, number in zip(rows.tolist(), numbers[np.searchsorted(debits, rows)].tolist(), strict=True):
+        paid.setdefault(number, []).extend(payments[row])
+    return {number: tuple((to_date(day), cents) for day, cents in sorted(parts)) for number, parts in paid.items()}
 
 
-def _items(
-    ledger: Ledger,
-    rows: np.ndarray,
-    cents: tuple[np.ndarray, np.ndarray],
-    days: tuple[Columns, np.ndarray],
-    paid: Sequence[tuple[tuple[int, int], ...]],
+def open_items(
+    ledger: Ledger, columns: Columns, items: Items, due_source: npt.NDArray[np.int8]
 ) -> tuple[OpenItem, ...]:
-    columns, due_source = days
-    texts = ledger.lines.iloc[rows]
-    names = [file.name for file in ledger.files]
-    kinds = _kinds(texts, kind_of_debit)
-    dates = _dates(columns.issued[rows]), _dates(columns.due[rows])
-    sources = [SOURCES[number] for number in due_source[rows].tolist()]
-    return tuple(
-        OpenItem(customer, account, piece, label, kind, issued, due, source, amount, left,
-                 tuple((to_date(day), part) for day, part in parts), order, Source(names[file], line))
-        for customer, account, piece, label, kind, issued, due, source, amount, left, parts, order, file, line in zip(
-            texts["customer"].tolist(), texts["account"].tolist(), texts["piece"].tolist(), texts["label"].tolist(),
-            kinds, *dates, sources, cents[0].tolist(), cents[1].tolist(), paid, rows.tolist(),
-            texts["file"].tolist(), texts["line"].tolist(), strict=True,
-        )
-    )  # fmt: skip
+    """The records of items, with the texts of their first lines.
+
+    Args:
+        ledger: For the texts.
+        columns: Over all its rows.
+        items: Which.
+        due_source: Index into SOURCES by row.
+    """
+    rows = items.row
+    texts = (_words(ledger, name, rows) for name in ("customer", "account", "piece", "label"))
+    dates = (_dates(days[rows]) for days in (columns.issued, columns.due))
+    sources = np.array(SOURCES, object)[due_source[rows]].tolist()
+    cents = (items.amount.tolist(), items.left.tolist())
+    values = (*texts, _kinds(ledger, rows, _DEBIT_KINDS), *dates, sources, *cents, items.payments, rows.tolist())
+    return tuple(map(OpenItem, *values, _places(ledger, rows)))
 
 
-def unallocated_credits(ledger: Ledger, columns: Columns, lettered: Lettered) -> tuple[Credit, ...]:
+def unallocated_credits(ledger: Ledger, columns: Columns, left: Integers) -> tuple[Credit, ...]:
     """What customers have in credit, in ledger order (rules B6, B7)."""
-    rows = np.flatnonzero(lettered.left < 0)
-    texts = ledger.lines.iloc[rows]
-    names = [file.name for file in ledger.files]
-    return tuple(
-        Credit(customer, piece, label, kind, day, amount, order, Source(names[file], line))
-        for customer, piece, label, kind, day, amount, order, file, line in zip(
-            texts["customer"].tolist(), texts["piece"].tolist(), texts["label"].tolist(),
-            _kinds(texts, kind_of_credit), _dates(columns.issued[rows]), (-lettered.left[rows]).tolist(),
-            rows.tolist(), texts["file"].tolist(), texts["line"].tolist(), strict=True,
-        )
-    )  # fmt: skip
+    rows = np.flatnonzero(left < 0)
+    texts = (_words(ledger, name, rows) for name in ("customer", "piece", "label"))
+    values = (*texts, _kinds(ledger, rows, _CREDIT_KINDS), _dates(columns.issued[rows]), (-left[rows]).tolist())
+    return tuple(map(Credit, *values, rows.tolist(), _places(ledger, rows)))
 
 
-def _kinds(texts: pd.DataFrame, kind: Callable[[bool, int], Kind]) -> list[Kind]:
-    """The kind of each line; there are few combinations."""
-    pairs = list(zip(texts["opening"].tolist(), texts["counterparts"].tolist(), strict=True))
-    known = {pair: kind(*pair) for pair in set(pairs)}
-    return [known[pair] for pair in pairs]
+def _words(ledger: Ledger, name: str, rows: Integers) -> list[str]:
+    column = ledger.lines[name]
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        words: Texts = column.cat.categories.to_numpy(dtype=object)
+        return list(words[column.cat.codes.to_numpy()[rows]])
+    return column.iloc[rows].tolist()
 
 
-def _dates(days: np.ndarray) -> list[date]:
+def _kinds(ledger: Ledger, rows: Integers, table: Texts) -> list[str]:
+    opening, bits = (ledger.lines[name].to_numpy()[rows] for name in ("opening", "counterparts"))
+    return list(table[opening * len(_BITS) + bits])
+
+
+def _dates(days: Integers) -> list[date]:
     """Dates of days since 1970, each distinct one made once."""
     distinct, place = np.unique(days, return_inverse=True)
-    made = [to_date(day) for day in distinct.tolist()]
-    return [made[number] for number in place.tolist()]
+    return list(np.array([to_date(day) for day in distinct.tolist()], object)[place])
+
+
+def _places(ledger: Ledger, rows: Integers) -> list[Source]:
+    names = np.array([file.name for file in ledger.files], object)
+    files, lines = (ledger.lines[name].to_numpy()[rows] for name in ("file", "line"))
+    return list(map(Source, names[files].tolist(), lines.tolist()))

@@ -1,12 +1,17 @@
 """What is paid, by lettering codes (rules B1 to B7): balanced groups by the million at once, the others one by one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from dunning_batch.core.arrays import Flags, Integers, sums_by
 from dunning_batch.core.duedates import NO_DAY, days_of
 
 
@@ -14,32 +19,36 @@ from dunning_batch.core.duedates import NO_DAY, days_of
 class Columns:
     """The columns that lettering looks at, as arrays over the rows. Days since 1970, cents."""
 
-    customer: np.ndarray  # codes of the category
-    account: np.ndarray
-    amount: np.ndarray
-    code: np.ndarray  # index into `code_texts`, -1 for none
-    code_texts: "pd.Index[str]"
-    code_day: np.ndarray
-    file: np.ndarray
-    entry: np.ndarray
-    day: np.ndarray  # entry date
-    issued: np.ndarray
-    due: np.ndarray
-    piece: np.ndarray  # equal for equal pieces, -1 for none
-    opening: np.ndarray
-    credited: np.ndarray  # what an earlier year left of a group that had credits
+    customer: npt.NDArray[np.integer]  # codes of the category
+    account: npt.NDArray[np.integer]
+    amount: Integers
+    code: Integers  # index into `code_texts`, -1 for none
+    code_texts: Sequence[str]
+    code_day: Integers
+    file: npt.NDArray[np.integer]
+    entry: Integers
+    day: Integers  # entry date
+    issued: Integers
+    due: Integers
+    piece: Integers  # equal for equal pieces, -1 for none
+    opening: Flags
+    credited: Flags  # what an earlier year left of a group that had credits
+
+    @property
+    def customers(self) -> int:
+        """How many customers there are, at most."""
+        return int(self.customer.max(initial=-1)) + 1
 
 
 @dataclass(slots=True)
 class Lettered:
-    """What lettering leaves. `left` has the sign of the line; 0: nothing is left of it."""
+    """What lettering leaves."""
 
-    left: np.ndarray
+    left: Integers  # with the sign of the line; 0: nothing is left of it
+    elsewhere: Flags  # rows settled in another year (rule B5)
+    differences: Integers  # cents by customer that the tolerance lets pass (rule B3)
     payments: list[tuple[int, int, int]] = field(default_factory=list)  # (debit row, credit row, cents)
-    elsewhere: dict[int, int] = field(default_factory=lambda: defaultdict(int))  # customer -> cents (rule B5)
-    differences: dict[int, int] = field(default_factory=lambda: defaultdict(int))  # customer -> cents (rule B3)
-    partial: list[int] = field(default_factory=list)  # rows of groups that have a credit and do not balance
-    elsewhere_groups: list[tuple[int, str, int, int]] = field(default_factory=list)  # customer, code, cents, first row
+    partly: list[int] = field(default_factory=list)  # rows of groups that have credits and do not balance
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,52 +56,67 @@ class Judge:
     """The rules' parameters: tolerance in cents; the last day of each file; whether rule B5 is applied."""
 
     tolerance: int
-    file_end: Sequence[int]  # by file, in days
+    file_end: Integers  # by file, in days
     elsewhere: bool = True
 
 
-def columns_of(lines: pd.DataFrame, issued: np.ndarray, due: np.ndarray) -> Columns:
+class Line(NamedTuple):
+    """A line of a group that does not balance."""
+
+    group: int
+    row: int
+    amount: int
+    code: int
+    code_day: int
+    file: int
+    issued: int
+    piece: int
+    credited: bool
+
+
+def columns_of(lines: pd.DataFrame, issued: Integers, due: Integers) -> Columns:
     """The arrays of a table of lines (core/ledger.py)."""
     code, texts = numbered(lines["code"])
     return Columns(
-        customer=lines["customer"].cat.codes.to_numpy().astype(np.int64),
-        account=lines["account"].cat.codes.to_numpy().astype(np.int64),
+        customer=lines["customer"].cat.codes.to_numpy(),
+        account=lines["account"].cat.codes.to_numpy(),
         amount=lines["amount"].to_numpy(),
         code=code,
-        code_texts=texts,
+        code_texts=texts.tolist(),
         code_day=days_of(lines["code_date"]),
         file=lines["file"].to_numpy(),
         entry=lines["entry"].to_numpy(),
         day=days_of(lines["date"]),
         issued=issued,
         due=due,
-        piece=numbered(lines["piece"])[0],
+        # Two pieces are the same if they agree but for surrounding blanks (rule A4).
+        piece=numbered(lines["piece"].str.strip())[0],
         opening=lines["opening"].to_numpy(),
         credited=np.zeros(len(lines), bool),
     )
 
 
-def numbered(texts: "pd.Series[str]") -> tuple[np.ndarray, "pd.Index[str]"]:
+def numbered(texts: "pd.Series[str]") -> tuple[Integers, "pd.Index[str]"]:
     """A number for each text, -1 for the empty one, and the texts by number."""
     numbers, distinct = pd.factorize(texts)
     numbers = numbers.astype(np.int64)
-    empty = np.flatnonzero(np.asarray(distinct == ""))
-    if len(empty):
-        numbers[numbers == empty[0]] = -1
+    for empty in np.flatnonzero(distinct == ""):
+        numbers[numbers == empty] = -1
     return numbers, distinct
 
 
-def chosen(columns: Columns, rows: np.ndarray) -> Columns:
-    """The same columns of some rows only."""
+def chosen(columns: Columns, rows: Integers) -> Columns:
+    """The same columns of some rows only, in their order."""
+    if len(rows) == len(columns.amount):
+        return columns
     arrays = {f.name: getattr(columns, f.name)[rows] for f in fields(Columns) if f.name != "code_texts"}
     return Columns(code_texts=columns.code_texts, **arrays)
 
 
-def group_numbers(columns: Columns) -> np.ndarray:
+def group_numbers(columns: Columns) -> Integers:
     """The group of each row (rule B1): one customer, one account, one code; -1 without a code."""
     accounts = int(columns.account.max(initial=0)) + 1
-    customers = int(columns.customer.max(initial=0)) + 1
-    key = (columns.code * accounts + columns.account) * customers + columns.customer
+    key = (columns.code * accounts + columns.account) * columns.customers + columns.customer
     coded = columns.code >= 0
     groups = np.full(len(key), -1, np.int64)
     groups[coded] = pd.factorize(key[coded])[0]
@@ -101,132 +125,162 @@ def group_numbers(columns: Columns) -> np.ndarray:
 
 def letter(columns: Columns, judge: Judge) -> Lettered:
     """What is left of each line once lettering has decided (rules B1 to B7)."""
-    lettered = Lettered(columns.amount.copy())
+    nothing = np.zeros(columns.customers, np.int64)
+    lettered = Lettered(columns.amount.copy(), np.zeros(len(columns.amount), bool), nothing)
     groups = group_numbers(columns)
     coded = np.flatnonzero(groups >= 0)
-    sums = _sums(groups[coded], columns.amount[coded])
-    settled = np.abs(sums) <= judge.tolerance
-    _settle(columns, lettered, coded[settled[groups[coded]]])
-    rest = coded[~settled[groups[coded]]]
-    for rows in _split(rest, groups[rest]):
-        _judge_group(columns, lettered, judge, rows)
+    sums = sums_by(groups[coded], columns.amount[coded], int(groups.max(initial=-1)) + 1)
+    balanced = np.abs(sums) <= judge.tolerance
+    _settle(columns, lettered, coded[balanced[groups[coded]]])
+    rest = coded[~balanced[groups[coded]]]
+    mixed = _judge_one_sided(columns, lettered, judge, rest, groups[rest])
+    for group in _groups_of(columns, mixed, groups):
+        _judge_group(columns, lettered, judge, group)
     _reduce_own_entries(columns, lettered, np.flatnonzero(groups < 0))
     return lettered
 
 
-def _sums(groups: np.ndarray, amounts: np.ndarray) -> np.ndarray:
-    """Exact sums by group; a weighted bincount would count in floats."""
-    sums = np.zeros(int(groups.max(initial=-1)) + 1, np.int64)
-    np.add.at(sums, groups, amounts)
-    return sums
-
-
-def _split(rows: np.ndarray, groups: np.ndarray) -> Iterable[list[int]]:
-    """The rows of each group, in ledger order."""
-    order = np.argsort(groups, kind="stable")
-    bounds = np.flatnonzero(np.diff(groups[order])) + 1
-    return (part.tolist() for part in np.split(rows[order], bounds) if len(part))
-
-
-def _settle(columns: Columns, lettered: Lettered, rows: np.ndarray) -> None:
+def _settle(columns: Columns, lettered: Lettered, rows: Integers | Sequence[int]) -> None:
     """Nothing is left of these lines; what their groups are off by is a settled difference (rule B3)."""
     lettered.left[rows] = 0
-    sums = _sums(columns.customer[rows], columns.amount[rows])
-    for customer in np.flatnonzero(sums).tolist():
-        lettered.differences[customer] += int(sums[customer])
+    np.add.at(lettered.differences, columns.customer[rows], columns.amount[rows])
 
 
-def _judge_group(columns: Columns, lettered: Lettered, judge: Judge, rows: list[int]) -> None:
+def _judge_one_sided(columns: Columns, lettered: Lettered, judge: Judge, rows: Integers, groups: Integers) -> Integers:
+    """Decide at once on groups of debits alone, or of credits alone; the rows of the others are returned.
+
+    No part of such a group balances by itself unless it is within the tolerance, and nothing in it is applied to
+    anything: its debits are open or settled elsewhere (rule B5), its credits unallocated (rule B6).
+    """
+    count = int(groups.max(initial=-1)) + 1
+    amounts = columns.amount[rows]
+    least, greatest = np.full(count, np.iinfo(np.int64).max), np.full(count, NO_DAY)
+    np.minimum.at(least, groups, amounts)
+    np.maximum.at(greatest, groups, amounts)
+    debits, credits = least > judge.tolerance, greatest < -judge.tolerance
+    if judge.elsewhere:
+        away = _elsewhere(columns, judge, rows, groups, count) & debits
+        gone = rows[away[groups]]
+        lettered.left[gone] = 0
+        lettered.elsewhere[gone] = True
+    return rows[~(debits | credits)[groups]]
+
+
+def _elsewhere(columns: Columns, judge: Judge, rows: Integers, groups: Integers, count: int) -> Flags:
+    """For each group of debits alone, whether its counterpart stands in another year (rule B5)."""
+    latest, end = np.full(count, NO_DAY), np.full(count, NO_DAY)
+    np.maximum.at(latest, groups, columns.code_day[rows])
+    np.maximum.at(end, groups, judge.file_end[columns.file[rows]])
+    credited, lower = np.zeros(count, bool), np.zeros(count, bool)
+    credited[groups[columns.credited[rows]]] = True
+    codes, place = np.unique(columns.code[rows], return_inverse=True)
+    lower[groups] = np.array([_is_partial(columns, code) for code in codes.tolist()], bool)[place]
+    return ~lower & (~credited | (latest > end))
+
+
+def _is_partial(columns: Columns, code: int) -> bool:
+    """A code all in lower case is partial lettering in several packages (rule B5)."""
+    return columns.code_texts[code].islower()
+
+
+def _groups_of(columns: Columns, rows: Integers, groups: Integers) -> Iterator[list[Line]]:
+    """The lines of each group, oldest due first: by due date, then piece date, then order (rule B7)."""
+    rows = rows[np.lexsort((rows, columns.issued[rows], columns.due[rows], groups[rows]))]
+    arrays = (groups, None, columns.amount, columns.code, columns.code_day, columns.file, columns.issued,
+              columns.piece, columns.credited)  # fmt: skip
+    lines = zip(*(rows.tolist() if array is None else array[rows].tolist() for array in arrays), strict=True)
+    return (list(group) for _, group in groupby(map(Line._make, lines), attrgetter("group")))
+
+
+def _judge_group(columns: Columns, lettered: Lettered, judge: Judge, lines: list[Line]) -> None:
     """One group that does not balance: its balanced parts, then what is left (rules B2, B4 to B6)."""
-    for part_of in (columns.code_day, columns.file):
-        rows = _without_balanced(columns, lettered, judge, rows, part_of)
-    total = _total(columns, rows)
+    parts: tuple[Callable[[Line], int], ...] = (attrgetter("code_day"), attrgetter("file"))
+    for part_of in parts:
+        lines, balanced = _split(lines, part_of, judge.tolerance)
+        if balanced:
+            _settle(columns, lettered, balanced)
+    rows = [line.row for line in lines]
+    total = _total(lines)
     if abs(total) <= judge.tolerance:
-        _settle(columns, lettered, np.array(rows, np.int64))
-    elif judge.elsewhere and total > 0 and _is_elsewhere(columns, judge, rows):
-        _settle_elsewhere(columns, lettered, rows, total)
+        _settle(columns, lettered, rows)
+    elif judge.elsewhere and total > 0 and _is_elsewhere(columns, judge, lines):
+        lettered.left[rows] = 0
+        lettered.elsewhere[rows] = True
     else:
-        _apply(columns, lettered, rows)
+        _apply(lettered, lines, own_piece_first=total > 0)
 
 
-def _without_balanced(
-    columns: Columns, lettered: Lettered, judge: Judge, rows: list[int], part_of: np.ndarray
-) -> list[int]:
-    """The rows that stay once each part that balances by itself is settled (rule B2)."""
+def _split(lines: list[Line], part_of: Callable[[Line], int], tolerance: int) -> tuple[list[Line], list[int]]:
+    """The lines that stay, and the rows of the parts that balance by themselves (rule B2)."""
     parts = defaultdict(list)
-    for row in rows:
-        parts[int(part_of[row])].append(row)
-    if len(parts) == 1:
-        return rows
-    for part, members in parts.items():
-        if part != NO_DAY and abs(_total(columns, members)) <= judge.tolerance:
-            _settle(columns, lettered, np.array(members, np.int64))
-            rows = [row for row in rows if int(part_of[row]) != part]
+    for line in lines:
+        parts[part_of(line)].append(line)
+    # Lines without a date of lettering are no part of their own.
+    balanced = {part for part, some in parts.items() if part != NO_DAY and abs(_total(some)) <= tolerance}
+    if not balanced:
+        return lines, []
+    stay = [line for line in lines if part_of(line) not in balanced]
+    return stay, [line.row for line in lines if part_of(line) in balanced]
+
+
+def _total(lines: Iterable[Line]) -> int:
+    return sum(line.amount for line in lines)
+
+
+def _is_elsewhere(columns: Columns, judge: Judge, lines: Sequence[Line]) -> bool:
+    """Whether the counterpart of a group stands in another year (rule B5)."""
+    if _is_partial(columns, lines[0].code):
+        return False
+    has_credit = any(line.amount < 0 or line.credited for line in lines)
+    latest = max(line.code_day for line in lines)
+    return not has_credit or latest > max(int(judge.file_end[line.file]) for line in lines)
+
+
+def _apply(lettered: Lettered, lines: list[Line], *, own_piece_first: bool) -> None:
+    """Credits lower debits: each those with its own piece, then all the oldest due (rule B4); or just so (rule B6)."""
+    debits = [line for line in lines if line.amount > 0]
+    credits = sorted((line for line in lines if line.amount < 0), key=attrgetter("issued", "row"))
+    if own_piece_first:
+        paying, owing = (_rows_by_piece(side) for side in (credits, debits))
+        for piece, rows in paying.items():
+            lower(lettered, rows, owing.get(piece, ()))
+    lower(lettered, [credit.row for credit in credits], [debit.row for debit in debits])
+    if credits:
+        lettered.partly.extend(line.row for line in lines)
+
+
+def _rows_by_piece(lines: Iterable[Line]) -> dict[int, list[int]]:
+    rows = defaultdict(list)
+    for line in lines:
+        if line.piece >= 0:  # no piece is no piece's equal (rule A4)
+            rows[line.piece].append(line.row)
     return rows
 
 
-def _total(columns: Columns, rows: Iterable[int]) -> int:
-    return sum(int(columns.amount[row]) for row in rows)
-
-
-def _code_of(columns: Columns, row: int) -> str:
-    return str(columns.code_texts[int(columns.code[row])])
-
-
-def _is_elsewhere(columns: Columns, judge: Judge, rows: list[int]) -> bool:
-    """The counterpart of the group stands in another year (rule B5); lower-case codes are partial lettering."""
-    if _code_of(columns, rows[0]).islower():
-        return False
-    has_credit = any(columns.amount[row] < 0 or columns.credited[row] for row in rows)
-    latest = max(int(columns.code_day[row]) for row in rows)
-    return not has_credit or latest > max(judge.file_end[columns.file[row]] for row in rows)
-
-
-def _settle_elsewhere(columns: Columns, lettered: Lettered, rows: list[int], total: int) -> None:
-    customer = int(columns.customer[rows[0]])
-    lettered.left[rows] = 0
-    lettered.elsewhere[customer] += total
-    lettered.elsewhere_groups.append((customer, _code_of(columns, rows[0]), total, rows[0]))
-
-
-def _apply(columns: Columns, lettered: Lettered, rows: list[int]) -> None:
-    """Credits lower debits, each those with its own piece first, then the oldest due (rules B4 and B6)."""
-    credits = sorted((row for row in rows if columns.amount[row] < 0), key=lambda row: (columns.issued[row], row))
-    debits = oldest_due_first(columns, (row for row in rows if columns.amount[row] > 0))
-    for credit in credits:
-        piece = columns.piece[credit]
-        if piece >= 0:
-            lower(lettered, credit, [row for row in debits if columns.piece[row] == piece])
-    for credit in credits:
-        lower(lettered, credit, debits)
-    if credits:
-        lettered.partial.extend(rows)
-
-
-def oldest_due_first(columns: Columns, rows: Iterable[int]) -> list[int]:
-    """Rows by due date, then piece date, then their order in the files (rule B7)."""
-    return sorted(rows, key=lambda row: (columns.due[row], columns.issued[row], row))
-
-
-def lower(lettered: Lettered, credit: int, debits: Iterable[int]) -> None:
-    """Use a credit up on these debits, in their order."""
+def lower(lettered: Lettered, credits: Iterable[int], debits: Iterable[int]) -> None:
+    """Use credits up on debits, both in their order."""
     left = lettered.left
-    for debit in debits:
-        part = min(-int(left[credit]), int(left[debit]))
-        if part > 0:
-            left[credit] += part
-            left[debit] -= part
-            lettered.payments.append((debit, credit, part))
+    waiting = iter(debits)
+    debit = next(waiting, None)
+    for credit in credits:
+        while debit is not None and left[credit] < 0:
+            part = int(min(-left[credit], left[debit]))
+            if part:
+                left[credit] += part
+                left[debit] -= part
+                lettered.payments.append((debit, credit, part))
+            if not left[debit]:
+                debit = next(waiting, None)
 
 
-def _reduce_own_entries(columns: Columns, lettered: Lettered, unlettered: np.ndarray) -> None:
+def _reduce_own_entries(columns: Columns, lettered: Lettered, unlettered: Integers) -> None:
     """An unlettered credit first lowers the customer's unlettered debits of its own entry (rule B7)."""
-    rows = unlettered[~columns.opening[unlettered]]
+    rows = unlettered[~columns.opening[unlettered]]  # their lines are never joined (rule A6)
+    owner = columns.entry[rows] * columns.customers + columns.customer[rows]
     is_credit = columns.amount[rows] < 0
-    both = np.intersect1d(columns.entry[rows[is_credit]], columns.entry[rows[~is_credit]])
-    rows = rows[np.isin(columns.entry[rows], both)]
-    customers = int(columns.customer.max(initial=0)) + 1
-    for members in _split(rows, columns.entry[rows] * customers + columns.customer[rows]):
-        debits = oldest_due_first(columns, (row for row in members if columns.amount[row] > 0))
-        for credit in (row for row in members if columns.amount[row] < 0):
-            lower(lettered, credit, debits)
+    both = np.intersect1d(owner[is_credit], owner[~is_credit])
+    groups = np.full(len(columns.amount), -1, np.int64)
+    groups[rows] = owner
+    for lines in _groups_of(columns, rows[np.isin(owner, both)], groups):
+        credits = sorted(line.row for line in lines if line.amount < 0)
+        lower(lettered, credits, [line.row for line in lines if line.amount > 0])

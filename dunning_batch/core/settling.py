@@ -1,19 +1,20 @@
-"""Settling a ledger, step by step: years, lettering, items, balances, and the invariant B8."""
+"""Settling a ledger, step by step: years, lettering, items, balances."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
+from dunning_batch.core.balances import balances_of
 from dunning_batch.core.carryforward import History, close_years, history_of
-from dunning_batch.core.duedates import NO_DAY, days_of, due_days, to_date
-from dunning_batch.core.itemlines import open_items, unallocated_credits
+from dunning_batch.core.duedates import days_of, due_days, issued_days, to_days
+from dunning_batch.core.itemlines import items_of, open_items, unallocated_credits
 from dunning_batch.core.ledger import Ledger, LedgerRules
 from dunning_batch.core.lettering import Judge, Lettered, chosen, columns_of, letter
-from dunning_batch.core.openitems import CustomerBalance, Settlement
-from dunning_batch.core.years import refuse_gaps, refuse_shared_entries, years_of
-from dunning_batch.errors import DefectError, Problem, Source, msg
+from dunning_batch.core.openitems import Settlement
+from dunning_batch.core.years import refuse_gaps, refuse_shared_entries, turns_of
+from dunning_batch.errors import Problem, Source, msg
+
+_NAMED = 5
 
 
 def settle(ledger: Ledger, rules: LedgerRules, customer_terms: Mapping[str, str], default_terms: str) -> Settlement:
@@ -29,136 +30,74 @@ def settle(ledger: Ledger, rules: LedgerRules, customer_terms: Mapping[str, str]
         InputError: a year is missing, or two files share entries (rule D1).
         DefectError: the invariant B8 is broken.
     """
-    years = years_of(ledger)
-    refuse_gaps(ledger, years)
+    refuse_gaps(ledger)
     refuse_shared_entries(ledger)
-    issued = _issued(ledger.lines)
+    issued = issued_days(ledger.lines)
     due, due_source = due_days(ledger.lines, issued, customer_terms, default_terms)
     history = history_of(columns_of(ledger.lines, issued, due))
-    file_end = [_file_end(ledger, number) for number in range(len(ledger.files))]
-    close_years(history, years, Judge(rules.tolerance, file_end, elsewhere=False))
-    lettered = _letter_what_is_kept(history, Judge(rules.tolerance, file_end))
-    items = open_items(
-        ledger, history.columns, lettered, np.where(history.keep, history.booked, 0), due_source, history.payments
+    turns, overlaps = turns_of(ledger)
+    ends = np.array([_end_of(ledger, number) for number in range(len(ledger.files))], np.int64)
+    close_years(history, turns, Judge(rules.tolerance, ends, elsewhere=False))
+    rows = np.flatnonzero(history.columns.amount)
+    lettered = letter(chosen(history.columns, rows), Judge(rules.tolerance, ends))
+    left, elsewhere = _on_all_rows(history, rows, lettered)
+    items = items_of(history.columns, history.booked, left, history.payments)
+    return Settlement(
+        open_items(ledger, history.columns, items, due_source),
+        unallocated_credits(ledger, history.columns, left),
+        balances_of(ledger, history.counted, left, elsewhere, history.differences),
+        (*overlaps, *_mismatches(ledger, history), *_settled_elsewhere(ledger, elsewhere)),
     )
-    credits = unallocated_credits(ledger, history.columns, lettered)
-    balances = _balances(ledger, history, lettered)
-    problems = (*_elsewhere_problems(ledger, lettered), *_mismatch_problems(ledger, history))
-    return Settlement(items, credits, balances, problems)
 
 
-def _issued(lines: pd.DataFrame) -> np.ndarray:
-    piece = days_of(lines["piece_date"])
-    return np.where(piece == NO_DAY, days_of(lines["date"]), piece)
-
-
-def _file_end(ledger: Ledger, number: int) -> int:
-    """The later of the file's last entry and the closing date of its name (rule B5), in days."""
+def _end_of(ledger: Ledger, number: int) -> int:
+    """The later of a file's last entry and the closing date of its name (rule B5), in days."""
     file = ledger.files[number]
     ends = [day for day in (file.last, file.closing) if day]
     if ends:
-        return (max(ends) - to_date(0)).days
+        return to_days(max(ends))
     return int(days_of(ledger.lines.loc[ledger.lines["file"] == number, "date"]).max(initial=0))
 
 
-def _letter_what_is_kept(history: History, judge: Judge) -> Lettered:
-    """The last lettering, over what the years left; its results are put back to all rows."""
-    if history.keep.all():
-        lettered = letter(history.columns, judge)
-    else:
-        rows = np.flatnonzero(history.keep)
-        part = letter(chosen(history.columns, rows), judge)
-        left = np.zeros(len(history.keep), np.int64)
-        left[rows] = part.left
-        place = rows.tolist()
-        lettered = replace(
-            part,
-            left=left,
-            payments=[(place[debit], place[credit], cents) for debit, credit, cents in part.payments],
-            elsewhere_groups=[(code, text, cents, place[row]) for code, text, cents, row in part.elsewhere_groups],
-        )
-    for debit, credit, cents in lettered.payments:
-        history.payments[debit].append((int(history.columns.day[credit]), cents))
-    for customer, cents in history.differences.items():
-        lettered.differences[customer] += cents
-    return lettered
+def _on_all_rows(history: History, rows: np.ndarray, lettered: Lettered) -> tuple[np.ndarray, np.ndarray]:
+    """What is left of each row, and the cents of each that are settled elsewhere."""
+    left, elsewhere = np.zeros((2, len(history.booked)), np.int64)
+    left[rows] = lettered.left
+    elsewhere[rows[lettered.elsewhere]] = history.columns.amount[rows[lettered.elsewhere]]
+    history.differences[: len(lettered.differences)] += lettered.differences
+    place = rows.tolist()
+    history.pay((place[debit], place[credit], cents) for debit, credit, cents in lettered.payments)
+    return left, elsewhere
 
 
-def _balances(ledger: Ledger, history: History, lettered: Lettered) -> tuple[CustomerBalance, ...]:
-    """A balance per customer in order of code; the invariant B8 holds for each, or the program is wrong."""
-    customer = history.columns.customer
-    codes = ledger.lines["customer"].cat.categories
-    count = len(codes)
-    balance = _sum_by(customer, np.where(history.counted, ledger.lines["amount"].to_numpy(), 0), count)
-    left_open = _sum_by(customer, np.maximum(lettered.left, 0), count)
-    credit = -_sum_by(customer, np.minimum(lettered.left, 0), count)
-    nobody = np.zeros(count, bool)
-    nobody[customer[ledger.lines["nobody"].to_numpy()]] = True
-    found = [
-        CustomerBalance(
-            code, name, bool(nobody[number]), int(balance[number]), int(left_open[number]), int(credit[number]),
-            lettered.elsewhere.get(number, 0), lettered.differences.get(number, 0),
-        )
-        for number, (code, name) in enumerate(zip(codes, _names(ledger.lines), strict=True))
-    ]  # fmt: skip
-    check_invariant(found)
-    return tuple(sorted(found, key=lambda one: one.code))
-
-
-def _sum_by(customer: np.ndarray, amounts: np.ndarray, count: int) -> np.ndarray:
-    sums = np.zeros(count, np.int64)
-    np.add.at(sums, customer, amounts)
-    return sums
-
-
-def _names(lines: pd.DataFrame) -> list[str]:
-    """The last name that is not empty, by number of the customer."""
-    names = ["" for _ in lines["customer"].cat.categories]
-    pairs = pd.DataFrame({"customer": lines["customer"].cat.codes, "name": lines["name"].cat.codes})
-    texts = lines["name"].cat.categories
-    for customer, name in pairs.drop_duplicates(keep="last").itertuples(index=False):
-        if name >= 0 and texts[name]:
-            names[customer] = str(texts[name])
-    return names
-
-
-def check_invariant(balances: Iterable[CustomerBalance]) -> None:
-    """Rule B8: open - unallocated + lettered elsewhere + settled differences is the balance. Raises DefectError."""
-    wrong = [
-        one
-        for one in balances
-        if one.open - one.unallocated + one.lettered_elsewhere + one.settled_differences != one.balance
-    ]
-    if wrong:
-        codes = ", ".join(one.code for one in wrong[:5])
-        text = msg("The accounts of {customers} do not add up (rule B8): nothing was done.", customers=codes)
-        raise DefectError(Problem("invariant_broken", text, "error"))
-
-
-def _elsewhere_problems(ledger: Ledger, lettered: Lettered) -> Iterable[Problem]:
-    codes = ledger.lines["customer"].cat.categories
-    for customer, code, cents, row in lettered.elsewhere_groups:
+def _settled_elsewhere(ledger: Ledger, elsewhere: np.ndarray) -> Iterable[Problem]:
+    """Once a customer: what is lettered with another year's payments (rule B5)."""
+    rows = np.flatnonzero(elsewhere)
+    lines = ledger.lines[["customer", "code", "file", "line"]].iloc[rows].assign(cents=elsewhere[rows])
+    for customer, some in lines.groupby("customer", observed=True):
+        codes = some["code"].unique().tolist()
         text = msg(
             "{amount:money} lettered {code} have no payment in these files: taken as settled in another year. "
             "Add the file of that year to be sure.",
-            amount=cents,
-            code=code,
+            amount=int(some["cents"].sum()),
+            code=", ".join(codes[:_NAMED]) + (", ..." if len(codes) > _NAMED else ""),
         )
-        yield Problem("lettered_elsewhere", text, "notice", _source(ledger, row), str(codes[customer]))
+        yield Problem("lettered_elsewhere", text, "notice", _source(ledger, int(some.index[0])), str(customer))
 
 
-def _mismatch_problems(ledger: Ledger, history: History) -> Iterable[Problem]:
+def _mismatches(ledger: Ledger, history: History) -> Iterable[Problem]:
+    """Once a customer: an opening balance that is not the closing balance of the year before (rule D3)."""
     codes = ledger.lines["customer"].cat.categories
-    for customer, closing, opening, row in history.mismatches:
+    for one in history.mismatches:
         text = msg(
             "The year before closes {customer} at {closing:money}, the opening balance is {opening:money}: a "
             "difference of {difference:money}. The opening lines count, the older lines do not; export both again.",
-            customer=str(codes[customer]),
-            closing=closing,
-            opening=opening,
-            difference=closing - opening,
+            customer=str(codes[one.customer]),
+            closing=one.closing,
+            opening=one.opening,
+            difference=one.closing - one.opening,
         )
-        yield Problem("opening_mismatch", text, "warning", _source(ledger, row), str(codes[customer]))
+        yield Problem("opening_mismatch", text, "warning", _source(ledger, one.row), str(codes[one.customer]))
 
 
 def _source(ledger: Ledger, row: int) -> Source:

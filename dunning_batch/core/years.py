@@ -1,92 +1,155 @@
-"""Which files are one fiscal year, and what must not be read as one history (rule D1)."""
+"""Which opening lines repeat which files, and what must not be read as one history (rule D1)."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import combinations
+from operator import attrgetter
 
 import numpy as np
 
-from dunning_batch.core.duedates import days_of, to_date
+from dunning_batch.core.duedates import days_of, to_date, to_days
 from dunning_batch.core.ledger import Ledger
 from dunning_batch.errors import InputError, Problem, Source, msg
 
 _LONGEST_SILENCE = timedelta(days=365)
 
 
-def bounds_of(ledger: Ledger) -> list[tuple[date, date]]:
-    """The first and the last entry of each file; of opening lines where there is nothing else."""
-    bounds = []
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The beginning of a year: the opening lines of some files repeat what other files left."""
+
+    files: tuple[int, ...]  # that have the opening lines
+    earlier: tuple[int, ...]  # that begin before the turn
+    day: int  # days since 1970: their lines before this day were left to it
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The days of a file's entries, opening lines apart; of these where there are no others."""
+
+    file: int
+    first: date
+    last: date
+    opens: date | None  # the latest day of its opening lines
+
+
+def turns_of(ledger: Ledger) -> tuple[list[Turn], list[Problem]]:
+    """The turns in order, and files whose opening lines count beside what they repeat, as the years overlap."""
+    spans = _spans(ledger)
+    by_past = defaultdict(list)
+    for span in spans:
+        past = frozenset(other.file for other in spans if other.last < span.first)
+        if span.opens and past:
+            by_past[past].append(span)
+    turns = []
+    for openers in by_past.values():
+        day = min(span.first for span in openers)
+        earlier = tuple(span.file for span in spans if span.first < day)
+        turns.append(Turn(tuple(span.file for span in openers), earlier, to_days(day)))
+    repeated = {file for turn in turns for file in turn.files}
+    problems = [problem for span in spans if span.file not in repeated for problem in _overlaps(ledger, spans, span)]
+    return sorted(turns, key=attrgetter("day")), problems
+
+
+def _spans(ledger: Ledger) -> list[_Span]:
+    """Of each file that has entries or opening lines."""
+    numbers, days = ledger.lines["file"].to_numpy(), days_of(ledger.lines["date"])
+    opening = ledger.lines["opening"].to_numpy()
+    spans = []
     for number, file in enumerate(ledger.files):
-        if file.first and file.last:
-            bounds.append((file.first, file.last))
-            continue
-        days = days_of(ledger.lines.loc[ledger.lines["file"] == number, "date"])
-        last = to_date(int(days.max())) if len(days) else date.min
-        bounds.append((to_date(int(days.min())) if len(days) else date.min, last))
-    return bounds
+        opened = days[(numbers == number) & opening]
+        opens = to_date(int(opened.max())) if len(opened) else None
+        first, last = file.first or opens, file.last or opens
+        if first and last:
+            spans.append(_Span(number, first, last, opens))
+    return spans
 
 
-def years_of(ledger: Ledger) -> list[int]:
-    """The year of each file, counted from 0: a file that begins after all before it have ended begins a year."""
-    years, year, end = [], -1, date.min
-    for first, last in bounds_of(ledger):
-        year += first > end or year < 0
-        end = max(end, last)
-        years.append(year)
-    return years
+def _overlaps(ledger: Ledger, spans: Iterable[_Span], span: _Span) -> Iterable[Problem]:
+    """An earlier file that goes on after this one begins is not the year before: nothing is known to be repeated."""
+    for other in spans:
+        if span.opens and other.first < min(span.first, span.opens) and other.file != span.file:
+            text = msg(
+                "{file} opens the accounts, and {other}, which begins before it, ends on {last:date}, after {file} "
+                "begins ({first:date}): the opening lines are counted beside the lines of {other}. Export each fiscal "
+                "year by itself.",
+                file=ledger.files[span.file].name,
+                other=ledger.files[other.file].name,
+                last=other.last,
+                first=span.first,
+            )
+            yield Problem("years_overlap", text, "warning", Source(ledger.files[span.file].name))
 
 
-def refuse_gaps(ledger: Ledger, years: Sequence[int]) -> None:
-    """A year missing between two files. Raises InputError."""
-    problems, end, last_file = [], None, ""
-    for number, (first, last) in enumerate(bounds_of(ledger)):
-        if end is not None and first - end > _LONGEST_SILENCE and years[number] > years[number - 1]:
+def refuse_gaps(ledger: Ledger) -> None:
+    """A year missing between two files, opening lines apart. Raises InputError."""
+    dated = [(file.first, file.last, file.name) for file in ledger.files if file.first and file.last]
+    problems = []
+    end, before = date.max, ""
+    for first, last, name in sorted(dated):
+        if before and first - end > _LONGEST_SILENCE:
             text = msg(
                 "A year is missing: {before} ends on {end:date} and {after} begins on {first:date}. Add the file of "
                 "the year between them, or take the older one away.",
-                before=last_file,
+                before=before,
                 end=end,
-                after=ledger.files[number].name,
+                after=name,
                 first=first,
             )
-            problems.append(Problem("missing_year", text, "error", Source(ledger.files[number].name)))
-        if end is None or last >= end:
-            end, last_file = last, ledger.files[number].name
+            problems.append(Problem("missing_year", text, "error", Source(name)))
+        if not before or last >= end:
+            end, before = last, name
     if problems:
         raise InputError(*problems)
 
 
 def refuse_shared_entries(ledger: Ledger) -> None:
-    """Two files with the same entries: last month's export beside this month's. Raises InputError."""
+    """Two files with the same entries: last month's export beside this month's. Raises InputError (fault 13)."""
     lines = ledger.lines
-    if len(ledger.files) < 2:
-        return
     keys, files = lines["entry_key"].to_numpy(), lines["file"].to_numpy()
     rows = np.flatnonzero(~lines["opening"].to_numpy())
-    first_file: dict[int, tuple[np.ndarray, np.ndarray]] = {}
-    for number in range(len(ledger.files)):
-        mine = rows[files[rows] == number]
-        for other, (theirs, known) in first_file.items():
-            shared = np.intersect1d(keys[mine], known)
-            for key in shared.tolist():
-                _refuse_same(ledger, mine[keys[mine] == key], theirs[keys[theirs] == key], other, number)
-        first_file[number] = (mine, np.unique(keys[mine]))
+    distinct, place = np.unique(keys[rows], return_inverse=True)
+    least, greatest = np.full(len(distinct), len(ledger.files)), np.full(len(distinct), -1)
+    np.minimum.at(least, place, files[rows])
+    np.maximum.at(greatest, place, files[rows])
+    in_two = rows[(least < greatest)[place]]
+    customer, account = (lines[name].cat.codes.to_numpy()[in_two].tolist() for name in ("customer", "account"))
+    contents = zip(customer, account, lines["amount"].to_numpy()[in_two].tolist(), strict=True)
+    entries = zip(in_two.tolist(), keys[in_two].tolist(), files[in_two].tolist(), contents, strict=True)
+    problems = [_shared(ledger, one, two) for one, two in _same_entries(entries)]
+    if problems:
+        raise InputError(*problems)
 
 
-def _refuse_same(ledger: Ledger, mine: np.ndarray, theirs: np.ndarray, other: int, number: int) -> None:
-    if _signature(ledger, mine) != _signature(ledger, theirs):
-        return
-    one, two = ledger.files[other].name, ledger.files[number].name
-    line = int(ledger.lines["line"].to_numpy()[int(mine[0])])
+def _same_entries(lines: Iterable[tuple[int, int, int, tuple[int, int, int]]]) -> Iterable[tuple[int, int]]:
+    """For each pair of files with the same customer lines in an entry, the first rows of that entry in both.
+
+    Lines are given as row, key of the entry, file, and what must be the same. The same key alone proves nothing:
+    entry numbers may be `0` everywhere.
+    """
+    entries: dict[int, dict[int, list[tuple[int, int, int]]]] = defaultdict(lambda: defaultdict(list))
+    first: dict[tuple[int, int], int] = {}
+    for row, key, file, content in lines:
+        entries[key][file].append(content)
+        first.setdefault((key, file), row)
+    found: dict[tuple[int, int], tuple[int, int]] = {}
+    for key, by_file in entries.items():
+        for one, two in combinations(by_file, 2):
+            if sorted(by_file[one]) == sorted(by_file[two]):
+                found.setdefault((one, two), (first[key, one], first[key, two]))
+    return found.values()
+
+
+def _shared(ledger: Ledger, one: int, two: int) -> Problem:
+    numbers, files = ledger.lines["line"].to_numpy(), ledger.lines["file"].to_numpy()
+    source = Source(ledger.files[files[two]].name, int(numbers[two]))
     text = msg(
         "{one} and {two} hold the same entries, for example line {line} of {two}: two exports of one year would be "
         "counted twice. Keep the newer one.",
-        one=one,
-        two=two,
-        line=line,
+        one=ledger.files[files[one]].name,
+        two=source.file,
+        line=source.line,
     )
-    raise InputError(Problem("shared_entries", text, "error", Source(two, line)))
-
-
-def _signature(ledger: Ledger, rows: np.ndarray) -> list[tuple[object, ...]]:
-    part = ledger.lines.iloc[rows]
-    return sorted(zip(part["customer"].astype(str), part["account"].astype(str), part["amount"].tolist(), strict=True))
+    return Problem("shared_entries", text, "error", source)
