@@ -166,7 +166,7 @@ def _skipped_problem(planned: dict[str, Any]) -> Problem:
     return Problem("reminder_withdrawn", text, "warning", customer=planned["customer"])
 
 
-def undo(settings: Settings, name: str | None) -> Undone:
+def undo(settings: Settings, name: str | None, today: date) -> Undone:
     """Put the levels back as they were before a run: the last one that delivered something, or the one named.
 
     Raises:
@@ -183,7 +183,7 @@ def undo(settings: Settings, name: str | None) -> Undone:
                 publish_levels(settings, journal, reconciled, "")
             return Undone()
         known = {**memory.rows, **{edit.after.key: edit.after for edit in reconciled.edits}}
-        manual = manual_step(reconciled.edits, date.today())  # noqa: DTZ011 - the day of the hand edit's discovery
+        manual = manual_step(reconciled.edits, today)
         changes, rows, kept = undone_rows(run, known, settings.policy)
         step = ("undone", {"run": run.name, "day": run.as_of.isoformat(), "changes": changes,
                            "rows": [to_json(row) for row in rows]})  # fmt: skip
@@ -255,7 +255,7 @@ def history(settings: Settings, customer: str, invoice: str) -> list[PastRow]:
     ]
 
 
-def rebuild_levels(settings: Settings) -> Path:
+def rebuild_levels(settings: Settings, today: date) -> Path:
     """Write the levels workbook anew from the journal, with the hand edits of the one that is there, if it can be read.
 
     Raises:
@@ -268,7 +268,7 @@ def rebuild_levels(settings: Settings) -> Path:
                 Problem("nothing_to_rebuild", msg("The journal knows no run: there is nothing to write."), "error")
             )
         reconciled = _readable_state(settings, journal, memory)
-        manual = manual_step(reconciled.edits, date.today())  # noqa: DTZ011 - the day of the hand edit's discovery
+        manual = manual_step(reconciled.edits, today)
         if manual:
             journal.append(manual)
         trouble = publish_levels(settings, journal, reconciled, "")

@@ -19,7 +19,7 @@ def undo(session: Session, run: str | None) -> int:
     """The last run that delivered something, or the one named."""
     from dunning_batch import recovery
 
-    undone = recovery.undo(session.settings(), run)
+    undone = recovery.undo(session.settings(), run, today())
     session.say_problems(undone.problems)
     if not undone.run:
         session.say("Nothing to undo.")
@@ -83,6 +83,6 @@ def rebuild(session: Session) -> int:
     """Hand edits of the last readable workbook are kept."""
     from dunning_batch import recovery
 
-    path = recovery.rebuild_levels(session.settings())
+    path = recovery.rebuild_levels(session.settings(), today())
     session.say("{path} is written anew.", path=str(path))
     return 0

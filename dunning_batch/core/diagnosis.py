@@ -155,7 +155,8 @@ def _in_credit(settlement: Settlement) -> Iterator[Problem]:
 def _terms(customers: Iterable[Customer]) -> Iterator[Problem]:
     """Terms above the legal caps between professionals: reported, never changed (rule E4; L441-10 I)."""
     for customer in customers:
-        terms = parse_terms(customer.terms) if customer.terms and customer.type == "professional" else None
+        among = customer.type in ("professional", "unknown")
+        terms = parse_terms(customer.terms) if customer.terms and among else None
         if terms is not None and legal_cap_exceeded(terms):
             text = msg(
                 'The terms "{terms}" of {customer} exceed what the law allows between professionals, 60 days or 45 '
@@ -163,7 +164,7 @@ def _terms(customers: Iterable[Customer]) -> Iterator[Problem]:
                 terms=customer.terms,
                 customer=customer.code,
             )
-            yield Problem("terms_above_cap", text, "notice", customer.source, customer.code)
+            yield Problem("terms_above_cap", text, source=customer.source, customer=customer.code)
 
 
 def _start_levels(customers: Iterable[Customer], levels: Sequence[Level]) -> Iterator[Problem]:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from dunning_batch.core.customers import Customer, CustomerChannel, CustomerType
+from dunning_batch.core.customers import CustomerChannel, CustomerType
 from dunning_batch.core.emailaddress import read_addresses
-from dunning_batch.core.terms import KNOWN_SPELLINGS, legal_cap_exceeded, parse_terms
+from dunning_batch.core.terms import KNOWN_SPELLINGS, parse_terms
 from dunning_batch.core.words import plain
 from dunning_batch.errors import Message, Problem, Severity, Source, msg
 from dunning_batch.reading.cell_scan import is_error_text
@@ -147,14 +147,6 @@ class RowReading:
             problem = msg('"{terms}" is not known; write one of: {known}.', terms=text, known=known)
             self.note("unknown_terms", problem, "terms", "error")
         return text
-
-    def check_terms(self, customer: Customer) -> None:
-        """Report terms above the legal caps, which hold between professionals (rule E4)."""
-        terms = parse_terms(customer.terms) if customer.terms else None
-        if terms is not None and customer.type in ("professional", "unknown") and legal_cap_exceeded(terms):
-            text = msg('The terms of customer {code}, "{terms}", exceed what the law allows between professionals '
-                       "(60 days, or 45 days end of month).", code=customer.code, terms=customer.terms)  # fmt: skip
-            self.note("terms_above_cap", text, "terms")
 
     def day(self, field: str) -> date | None:
         """A day, in a date cell or written dd/mm/yyyy or yyyy-mm-dd; anything else is a doubt."""

@@ -162,7 +162,6 @@ def _read_row(table: _Table, row: int) -> tuple[Customer | None, list[Problem]]:
         start_level=reading.level("start_level"),
         source=table.sheet.source(row, table.columns["code"]),
     )
-    reading.check_terms(customer)
     reading.refuse_extra_fields(len(table.sheet.rows[table.header]))
     return replace(customer, doubtful=reading.doubtful), reading.problems
 

@@ -58,7 +58,7 @@ def _read_unmoved(path: Path, shown: str, rules: LedgerRules, columns: Mapping[s
     after = path.stat()
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         text = msg("The file changed while it was read: wait until it is complete, then start again.")
-        raise InputError(Problem("changed_file", text, "error", Source(shown)))
+        raise InputError(Problem("file_changed", text, "error", Source(shown)))
     return part
 
 

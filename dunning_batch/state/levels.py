@@ -9,6 +9,7 @@ from itertools import count
 from operator import attrgetter
 from pathlib import Path
 
+from dunning_batch import wording
 from dunning_batch.errors import Message, msg
 from dunning_batch.files import cannot_write, sha256_of, write_file
 from dunning_batch.language import LanguageCode, language
@@ -20,11 +21,7 @@ from dunning_batch.state.tables import Extras
 
 _KEPT_COPIES = 24
 RESULTS: dict[str, Message] = {
-    "delivered": msg("delivered"),
-    "refused": msg("refused"),
-    "failed": msg("failed"),
-    "uncertain": msg("uncertain"),
-    "skipped": msg("skipped"),
+    **{str(result): text for result, text in wording.RESULTS.items()},
     "manual": msg("changed by hand"),
     "undone": msg("undone"),
     "set": msg("marked as reminded"),

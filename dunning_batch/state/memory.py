@@ -91,11 +91,6 @@ class Memory:
         return self.mark >= self.changed
 
 
-def last_delivering_run(memory: Memory) -> Run | None:
-    """The last run that delivered something and was not undone; a later day is wanted of the next one."""
-    return memory.last_run
-
-
 def fold(events: Iterable[Event]) -> Memory:
     """The events, one after the other."""
     memory = Memory()

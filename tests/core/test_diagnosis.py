@@ -226,7 +226,8 @@ def test_16_the_last_bank_entry_is_old(last_bank, days):
 
 @pytest.mark.parametrize(
     ("terms", "type_", "told"),
-    [("90 days", "professional", True), ("60 days", "professional", False), ("90 days", "public", False)],
+    [("90 days", "professional", True), ("60 days", "professional", False), ("90 days", "unknown", True),
+     ("90 days", "public", False), ("90 days", "consumer", False)],
 )
 def test_e4_terms_above_the_legal_caps_between_professionals(terms, type_, told):
     known = [Customer("MARTIN", terms=terms, type=type_, source=Source("customers.csv", 3))]

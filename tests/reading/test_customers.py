@@ -190,13 +190,9 @@ def test_e2_terms_that_are_none_stop_the_run_with_the_list(tmp_path):
     assert found == [("unknown_terms", "input/customers.csv:3", "C2"), ("error_cell", "input/customers.csv:4", "C3")]
 
 
-@pytest.mark.parametrize(
-    ("kind", "said"), [("professionnel", True), ("", True), ("particulier", False), ("public", False)]
-)
-def test_e4_terms_above_the_legal_caps_are_reported_and_kept(tmp_path, kind, said):
-    customers = read(tmp_path, f"Client;Type;Délai\nC1;{kind};90 jours\n")
+def test_e4_terms_above_the_legal_caps_are_kept(tmp_path):
+    customers = read(tmp_path, "Client;Type;Délai\nC1;professionnel;90 jours\n")
     assert customers.by_code["C1"].terms == "90 jours"
-    assert listed(customers) == [("terms_above_cap", "input/customers.csv:2", "C1")] * said
 
 
 def test_44_a_customer_twice(tmp_path):
