@@ -24,6 +24,7 @@ from dunning_batch.publishing import publish_levels, refuse_unready_levels
 from dunning_batch.reports.record import Record
 from dunning_batch.situation import Request, Situation, dossier_id, look, request_of, shown
 from dunning_batch.state.advancing import changed_rows, delivered_step, manual_step, planned_step
+from dunning_batch.state.journal import Clock
 from dunning_batch.state.lock import dossier_lock
 from dunning_batch.state.memory import Memory
 
@@ -62,14 +63,14 @@ class Done:
 
 
 @contextmanager
-def opened(settings: Settings, today: date, typed: dict[str, Any]) -> Iterator[Proposal]:
+def opened(settings: Settings, clock: Clock, typed: dict[str, Any]) -> Iterator[Proposal]:
     """Hold the dossier and propose a run. Raises every DunningError; but for the lock, nothing is written."""
-    settings, request = request_of(settings, today, typed)
-    with dossier_lock(settings.output):
-        yield propose(settings, request, today)
+    settings, request = request_of(settings, clock, typed)
+    with dossier_lock(settings.output, clock()):
+        yield propose(settings, request)
 
 
-def propose(settings: Settings, request: Request, today: date) -> Proposal:
+def propose(settings: Settings, request: Request) -> Proposal:
     """Read, decide and compose; refuse what must not go on. The lock is the caller's."""
     templates = templates_of(settings)
     refuse_unready_levels(settings)
@@ -83,7 +84,7 @@ def propose(settings: Settings, request: Request, today: date) -> Proposal:
     before = LastRun(last.as_of, last.total, last.ledger_end) if last else None
     total = sum(one.total for one in reminders)
     warnings = warnings_before_run(
-        situation.ledger.files, request.as_of, today, before, total, settings.dunning.max_growth
+        situation.ledger.files, request.as_of, request.clock().date(), before, total, settings.dunning.max_growth
     )
     first = _first_run(situation, len(reminders))
     return Proposal(situation, reminders, templates, run_name(situation), (*situation.problems, *warnings, *first))

@@ -13,6 +13,7 @@ from dunning_batch.reports.run_json import document, dump, problem_list
 from dunning_batch.reports.status import totals_line
 from dunning_batch.reports.tables import problem_line
 from dunning_batch.situation import Request, Situation, look, record_of
+from dunning_batch.state.journal import Clock
 
 _ORDER = ("error", "warning", "notice")
 
@@ -25,11 +26,11 @@ class Checked:
     problems: tuple[Problem, ...]
 
 
-def check(settings: Settings, as_of: date) -> Checked:
+def check(settings: Settings, clock: Clock, as_of: date | None) -> Checked:
     """Read everything, as a run would. Raises what a run would raise, but for a missing rate, which is told."""
     templates_of(settings)
     refuse_unready_levels(settings)
-    situation = look(settings, Request(as_of=as_of))
+    situation = look(settings, Request(as_of or clock().date(), clock))
     return Checked(situation, (*situation.problems, *_missing_rates(situation)))
 
 

@@ -1,7 +1,6 @@
 """Putting the levels workbook in place, unless somebody has it open or changed it meanwhile (faults 69, 103)."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 
 from dunning_batch.config import Settings
@@ -70,19 +69,19 @@ def publish_levels(settings: Settings, journal: Journal, reconciled: Reconciled,
     data = workbook_bytes(fold(journal.events), dossier_id(settings), mark, look, reconciled.extras)
     names = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
     if holders(path, names) or digest_of(path) != reconciled.sha256:
-        return _kept_beside(path, data, run)
+        return _kept_beside(path, data, run, journal)
     try:
         digest = put_in_place(path, data, run)
     except OutputError as error:
         if isinstance(error.__cause__, PermissionError):
-            return _kept_beside(path, data, run)
+            return _kept_beside(path, data, run, journal)
         raise
     journal.append(("written", {"mark": mark, "sha256": digest}))
     return None
 
 
-def _kept_beside(path: Path, data: bytes, run: str) -> Problem:
-    moment = datetime.now(UTC).strftime("%H%M%S")
+def _kept_beside(path: Path, data: bytes, run: str, journal: Journal) -> Problem:
+    moment = journal.clock().strftime("%H%M%S")
     beside = path.with_name(f"{path.stem}.new-{run}-{moment}{path.suffix}")
     put_in_place(beside, data, "")
     text = msg(

@@ -28,7 +28,7 @@ from dunning_batch.packing import RESULT, pack
 from dunning_batch.publishing import publish_levels, refuse_unready_levels
 from dunning_batch.situation import JOURNAL, Request, dossier_id, look, read_state, record_of, request_of
 from dunning_batch.state.advancing import changed_rows, manual_step, raised_row
-from dunning_batch.state.journal import Journal
+from dunning_batch.state.journal import Clock, Journal
 from dunning_batch.state.lock import dossier_lock
 from dunning_batch.state.memory import Memory, PastRow, Run, fold
 from dunning_batch.state.reconciling import Reconciled, reconcile
@@ -55,26 +55,26 @@ class Marked:
     problems: tuple[Problem, ...] = ()
 
 
-def journal_of(settings: Settings) -> Journal:
+def journal_of(settings: Settings, clock: Clock) -> Journal:
     """The dossier's journal, verified. Raises StateError."""
-    return Journal(settings.output / JOURNAL, dossier_id(settings))
+    return Journal(settings.output / JOURNAL, dossier_id(settings), clock)
 
 
 @contextmanager
-def _held(settings: Settings) -> Iterator[tuple[Journal, Memory]]:
-    with dossier_lock(settings.output):
-        journal = journal_of(settings)
+def _held(settings: Settings, clock: Clock) -> Iterator[tuple[Journal, Memory]]:
+    with dossier_lock(settings.output, clock()):
+        journal = journal_of(settings, clock)
         yield journal, fold(journal.events)
 
 
-def resume(settings: Settings, *, drop: bool, step: Step) -> Done | None:
+def resume(settings: Settings, clock: Clock, *, drop: bool, step: Step) -> Done | None:
     """Finish the run that was cut, or give it up; None where there is none.
 
     Raises:
         StateError: the levels workbook is still open elsewhere.
         OutputError: something cannot be written.
     """
-    with _held(settings) as (journal, memory):
+    with _held(settings, clock) as (journal, memory):
         run = memory.unfinished
         if run is None:
             return None
@@ -83,11 +83,11 @@ def resume(settings: Settings, *, drop: bool, step: Step) -> Done | None:
             return _resume_delivered(settings, journal, memory, run, folder)
         if drop:
             journal.append(("dropped", {"run": run.name}))
-            situation = look(settings, Request(as_of=run.as_of))
+            situation = look(settings, Request(run.as_of, journal.clock))
             if situation.reconciled.missing:  # of a first run: the next one must not take the workbook for lost
                 publish_levels(settings, situation.journal, situation.reconciled, "")
             return Done(record_of(situation), settings.output, ExitCode.OK)
-        return _make_again(settings, memory, run, step)
+        return _make_again(settings, journal, memory, run, step)
 
 
 def _is_there(folder: Path, run: Run) -> bool:
@@ -99,7 +99,7 @@ def _is_there(folder: Path, run: Run) -> bool:
 def _resume_delivered(settings: Settings, journal: Journal, memory: Memory, run: Run, folder: Path) -> Done:
     """The letters are delivered: record it if that was cut, then the workbook."""
     refuse_unready_levels(settings)
-    situation = look(settings, Request(as_of=run.as_of))
+    situation = look(settings, Request(run.as_of, journal.clock))
     manual = manual_step(situation.reconciled.edits, run.as_of)
     if manual:  # what was written into the workbook while the run could not take its place
         situation.journal.append(manual)
@@ -132,11 +132,11 @@ def _results_of(folder: Path) -> dict[str, str]:
     return {one["document"]: one["result"] for one in found["reminders"] if one["document"]}
 
 
-def _make_again(settings: Settings, memory: Memory, run: Run, step: Step) -> Done:
+def _make_again(settings: Settings, journal: Journal, memory: Memory, run: Run, step: Step) -> Done:
     """Nothing was delivered: make it again, less what was paid, credited or held since (fault 97)."""
     templates = templates_of(settings)
     refuse_unready_levels(settings)
-    situation = look(settings, Request(as_of=run.as_of))
+    situation = look(settings, Request(run.as_of, journal.clock))
     planned = {one["id"]: one for one in run.reminders}
     reminders = tuple(one for one in reminders_of(situation) if _unchanged(one, planned.get(one.id)))
     skipped = [one for key, one in planned.items() if key not in {reminder.id for reminder in reminders}]
@@ -166,14 +166,14 @@ def _skipped_problem(planned: dict[str, Any]) -> Problem:
     return Problem("reminder_withdrawn", text, "warning", customer=planned["customer"])
 
 
-def undo(settings: Settings, name: str | None, today: date) -> Undone:
+def undo(settings: Settings, name: str | None, clock: Clock) -> Undone:
     """Put the levels back as they were before a run: the last one that delivered something, or the one named.
 
     Raises:
         StateError: a later run stands on it, or a run is unfinished.
         UsageError: there is no such run.
     """
-    with _held(settings) as (journal, memory):
+    with _held(settings, clock) as (journal, memory):
         refuse_unfinished(memory)
         refuse_unready_levels(settings)
         run = _run_to_undo(memory, name)
@@ -183,7 +183,7 @@ def undo(settings: Settings, name: str | None, today: date) -> Undone:
                 publish_levels(settings, journal, reconciled, "")
             return Undone()
         known = {**memory.rows, **{edit.after.key: edit.after for edit in reconciled.edits}}
-        manual = manual_step(reconciled.edits, today)
+        manual = manual_step(reconciled.edits, clock().date())
         changes, rows, kept = undone_rows(run, known, settings.policy)
         step = ("undone", {"run": run.name, "day": run.as_of.isoformat(), "changes": changes,
                            "rows": [to_json(row) for row in rows]})  # fmt: skip
@@ -215,10 +215,10 @@ def _kept_problems(kept: Iterable[Row]) -> Iterator[Problem]:
         yield Problem("level_kept", text, "warning", customer=row.customer)
 
 
-def set_levels(settings: Settings, today: date, level: int, dated: date | None, typed: dict[str, Any]) -> Marked:
+def set_levels(settings: Settings, clock: Clock, level: int, dated: date | None, typed: dict[str, Any]) -> Marked:
     """Mark overdue items that pass the filters as reminded at a level, without a letter. Raises StateError."""
-    settings, request = request_of(settings, today, typed)
-    with _held(settings) as (_, memory):
+    settings, request = request_of(settings, clock, typed)
+    with _held(settings, clock) as (_, memory):
         refuse_unfinished(memory)
         refuse_unready_levels(settings)
         situation = look(settings, request)
@@ -244,31 +244,31 @@ _NOT_MARKED = frozenset(
 )
 
 
-def history(settings: Settings, customer: str, invoice: str) -> list[PastRow]:
+def history(settings: Settings, clock: Clock, customer: str, invoice: str) -> list[PastRow]:
     """The rows of the past of a customer (code or name, wildcards) and of an invoice (empty: any)."""
     pattern = customer.casefold()
     return [
         row
-        for row in fold(journal_of(settings).events).past
+        for row in fold(journal_of(settings, clock).events).past
         if any(fnmatchcase(name.casefold(), pattern) for name in (row.customer, row.name))
         and (not invoice or row.piece == invoice)
     ]
 
 
-def rebuild_levels(settings: Settings, today: date) -> Path:
+def rebuild_levels(settings: Settings, clock: Clock) -> Path:
     """Write the levels workbook anew from the journal, with the hand edits of the one that is there, if it can be read.
 
     Raises:
         StateError: the journal knows nothing.
         OutputError: it cannot be written.
     """
-    with _held(settings) as (journal, memory):
+    with _held(settings, clock) as (journal, memory):
         if memory.is_empty:
             raise StateError(
                 Problem("nothing_to_rebuild", msg("The journal knows no run: there is nothing to write."), "error")
             )
         reconciled = _readable_state(settings, journal, memory)
-        manual = manual_step(reconciled.edits, today)
+        manual = manual_step(reconciled.edits, clock().date())
         if manual:
             journal.append(manual)
         trouble = publish_levels(settings, journal, reconciled, "")

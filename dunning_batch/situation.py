@@ -26,7 +26,7 @@ from dunning_batch.reading.reader import read_ledger
 from dunning_batch.reading.sheets import Sheet, read_file, read_sheets
 from dunning_batch.reports.record import Record
 from dunning_batch.state.advancing import Raised, advance
-from dunning_batch.state.journal import Journal
+from dunning_batch.state.journal import Clock, Journal
 from dunning_batch.state.memory import Memory, fold
 from dunning_batch.state.plan import plan_bytes, put_plan, selection
 from dunning_batch.state.reading import Mark, book_of, mark_of
@@ -43,6 +43,7 @@ class Request:
     """What was asked of a command beside the configuration."""
 
     as_of: date
+    clock: Clock
     selection: Path | None = None  # a ticked plan
     limit: int | None = None  # at most so many letters
     dry_run: bool = False
@@ -113,11 +114,11 @@ class Situation:
         return advance(self.plan, self.recall, raised, self.reconciled.rows, self.names, self.settings.policy, spoken)
 
 
-def request_of(settings: Settings, today: date, typed: dict[str, Any]) -> tuple[Settings, Request]:
+def request_of(settings: Settings, clock: Clock, typed: dict[str, Any]) -> tuple[Settings, Request]:
     """The settings with the filters that were typed, and the rest of what was typed. Raises UsageError."""
     own = {name: typed[name] for name in ("selection", "limit", "dry_run") if typed.get(name) is not None}
     filters = {name: value for name, value in typed.items() if name not in {"as_of", "selection", "limit", "dry_run"}}
-    return with_filters(settings, **filters), Request(as_of=typed["as_of"] or today, **own)
+    return with_filters(settings, **filters), Request(typed["as_of"] or clock().date(), clock, **own)
 
 
 def look(settings: Settings, request: Request) -> Situation:
@@ -128,7 +129,7 @@ def look(settings: Settings, request: Request) -> Situation:
     settlement = settle(ledger, settings.ledger.rules, terms, settings.default_terms)
     applications = allocate(settlement)
     by_code, doubts = doubt_names(customers.by_code, {one.code: one.name for one in settlement.balances})
-    journal = Journal(settings.output / JOURNAL, dossier_id(settings))
+    journal = Journal(settings.output / JOURNAL, dossier_id(settings), request.clock)
     memory = fold(journal.events)
     reconciled = read_state(settings, journal, memory)
     recalled = recall(settlement.items, reconciled.remembered, dossier_id(settings))

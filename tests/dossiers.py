@@ -18,6 +18,7 @@ import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,11 @@ address = ["12 rue des Lilas", "69003 LYON"]
 siren = "123456782"
 iban = "FR7630006000011234567890189"
 """
+
+
+def clock() -> datetime:
+    """The time of what is tested below the command line."""
+    return datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
 
 def rows_of(table: str) -> list[dict[str, str]]:

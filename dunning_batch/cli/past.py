@@ -8,7 +8,7 @@ import click
 
 from dunning_batch.cli.options import DAY, OUTPUT, deciding, output_format
 from dunning_batch.cli.output import put
-from dunning_batch.cli.session import Session, today
+from dunning_batch.cli.session import Session, now
 from dunning_batch.cli.words import command, group, option, text, translated
 
 
@@ -19,7 +19,7 @@ def undo(session: Session, run: str | None) -> int:
     """The last run that delivered something, or the one named."""
     from dunning_batch import recovery
 
-    undone = recovery.undo(session.settings(), run, today())
+    undone = recovery.undo(session.settings(), run, now)
     session.say_problems(undone.problems)
     if not undone.run:
         session.say("Nothing to undo.")
@@ -43,7 +43,7 @@ def history(session: Session, customer: str, invoice: str, form: str, output: Pa
     from dunning_batch import recovery
     from dunning_batch.reports.past import history_bytes
 
-    rows = recovery.history(session.settings(), customer, invoice)
+    rows = recovery.history(session.settings(), now, customer, invoice)
     put(history_bytes(rows, form, session.language), output)
     return 0
 
@@ -67,9 +67,9 @@ def set_levels(ctx: click.Context, /, level: int, dated: datetime.date | None, *
     if level > len(settings.policy.levels):
         ctx.fail(translated("There is no level {level}: the configuration has {count}.").format(
             level=level, count=len(settings.policy.levels)))  # fmt: skip
-    if dated and dated > today():
+    if dated and dated > now().date():
         ctx.fail(translated("--dated lies in the future."))
-    marked = recovery.set_levels(settings, today(), level, dated, typed)
+    marked = recovery.set_levels(settings, now, level, dated, typed)
     session.say_problems(marked.problems)
     for item in marked.items:
         click.echo(f"{item.customer}\t{item.piece or item.label}\t{session.language.money(item.open)}")
@@ -83,6 +83,6 @@ def rebuild(session: Session) -> int:
     """Hand edits of the last readable workbook are kept."""
     from dunning_batch import recovery
 
-    path = recovery.rebuild_levels(session.settings(), today())
+    path = recovery.rebuild_levels(session.settings(), now)
     session.say("{path} is written anew.", path=str(path))
     return 0

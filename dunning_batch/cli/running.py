@@ -7,7 +7,7 @@ import click
 from dunning_batch.cli.options import deciding, output_format
 from dunning_batch.cli.output import put
 from dunning_batch.cli.progress import Progress
-from dunning_batch.cli.session import Session, today
+from dunning_batch.cli.session import Session, now
 from dunning_batch.cli.words import command, option, text, translated
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def run(ctx: click.Context, /, by: str, yes: bool, max_letters: int | None, form
     session: Session = ctx.obj
     if by in _LATER:
         ctx.fail(translated("--by {by} is not available in this version yet: use --by zip.").format(by=by))
-    with batch.opened(session.settings(), today(), typed) as proposal:
+    with batch.opened(session.settings(), now, typed) as proposal:
         session.say_problems(proposal.problems)
         if not _confirmed(ctx, proposal, max_letters, yes=yes):
             return 0
@@ -50,7 +50,7 @@ def resume(session: Session, drop: bool, form: str) -> int:
     from dunning_batch import recovery
 
     with Progress(session, 0) as progress:
-        done = recovery.resume(session.settings(), drop=drop, step=progress.step)
+        done = recovery.resume(session.settings(), now, drop=drop, step=progress.step)
     if done is None:
         session.say("Nothing to resume.")
         return 0

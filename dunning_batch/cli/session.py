@@ -70,6 +70,6 @@ class Session:
         return sys.stdin is not None and sys.stdin.isatty()
 
 
-def today() -> datetime.date:
-    """The day of the computer's clock."""
-    return datetime.date.today()  # noqa: DTZ011 - a day of business is the local one
+def now() -> datetime.datetime:
+    """The computer's clock, in local time: a day of business is the local one."""
+    return datetime.datetime.now().astimezone()

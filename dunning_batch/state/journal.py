@@ -9,7 +9,7 @@ import json
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,6 +32,7 @@ _UNREACHABLE = frozenset({
     sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM,
 })  # fmt: skip
 Body = dict[str, Any]
+Clock = Callable[[], datetime]  # tells the time, with its offset
 _Line = tuple[int, str, str, str, str]  # as in the table
 
 
@@ -48,13 +49,18 @@ class Event:
 class Journal:
     """The journal of one dossier, read and verified as a whole when it is opened."""
 
-    def __init__(self, path: Path, creditor: str) -> None:
+    def __init__(self, path: Path, creditor: str, clock: Clock) -> None:
         """Open and verify; a journal that is not there yet is made by the first row.
+
+        Args:
+            path: The file.
+            creditor: The dossier's.
+            clock: For the rows that are added.
 
         Raises:
             StateError: it is damaged, of another creditor or of a newer program; the file is left as it is.
         """
-        self.path, self._creditor = path, creditor
+        self.path, self._creditor, self.clock = path, creditor, clock
         refuse_link(path, path.parent)
         self._digest = ""
         self.events: list[Event] = list(self._verified(self._read())) if path.exists() else []
@@ -133,7 +139,7 @@ class Journal:
 
     def _lines(self, steps: Iterable[tuple[str, Body]]) -> list[_Line]:
         lines: list[_Line] = []
-        digest, at = self._digest, datetime.now(UTC).isoformat(timespec="seconds")
+        digest, at = self._digest, self.clock().astimezone(UTC).isoformat(timespec="seconds")
         for number, (kind, body) in enumerate(steps, len(self.events) + 1):
             text = json.dumps(body, ensure_ascii=False)
             digest = _digest(digest, number, at, kind, text)

@@ -18,8 +18,12 @@ _LONGEST = 500  # bytes of the holder's name
 
 
 @contextmanager
-def dossier_lock(folder: Path) -> Iterator[None]:
+def dossier_lock(folder: Path, started: datetime) -> Iterator[None]:
     """Hold the lock of an output folder.
+
+    Args:
+        folder: The output folder; made where it is missing.
+        started: Told to whoever finds it locked.
 
     Raises:
         StateError: another process holds it; it is named.
@@ -33,19 +37,19 @@ def dossier_lock(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise cannot_write(path, error) from error
     try:
-        _take(descriptor, path)
+        _take(descriptor, path, started)
         yield
     finally:
         os.close(descriptor)
 
 
-def _take(descriptor: int, path: Path) -> None:
+def _take(descriptor: int, path: Path, started: datetime) -> None:
     """Lock the file and write into it who holds it; the lock goes with the descriptor."""
-    started = datetime.now().astimezone().isoformat(timespec="seconds")
+    since = started.isoformat(timespec="seconds")
     try:
         _lock(descriptor)
         os.ftruncate(descriptor, 0)
-        os.write(descriptor, f"{socket.gethostname()}, process {os.getpid()}, {started}\n".encode())
+        os.write(descriptor, f"{socket.gethostname()}, process {os.getpid()}, {since}\n".encode())
     except OSError as error:
         if error.errno in _HELD:
             raise _held(descriptor, path) from error

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from dunning_batch.state.lock import dossier_lock
-from tests.dossiers import CREDITOR, make_dossier
+from tests.dossiers import CREDITOR, clock, make_dossier
 from tests.faults.invariants import DAY, GOOD, HEAD, RUN, clean, decisions, levels, ok, state, stops
 
 MARCH = "--as-of 2026-03-20"
@@ -41,7 +41,7 @@ def test_91_run_again_at_once(tmp_path):
 
 def test_92_two_runs_at_once(tmp_path):
     dossier = make_dossier(tmp_path, fec=GOOD)
-    with dossier_lock(tmp_path / "output"):
+    with dossier_lock(tmp_path / "output", clock()):
         stops(dossier, 6, f"process {os.getpid()}")
     ok(dossier)
 

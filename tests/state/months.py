@@ -21,6 +21,7 @@ from dunning_batch.state.reading import Book, book_of, mark_of
 from dunning_batch.state.reconciling import Reconciled, reconcile
 from dunning_batch.state.sheets import Look
 from tests.core.samples import DAY, policy, settlement
+from tests.dossiers import clock
 
 CREDITOR = "123456782"
 NO_MONEY = PenaltyTerms("none", "none", "none", 0)
@@ -50,7 +51,7 @@ class Dossier:
         return Look(self.code, 4)
 
     def journal(self) -> Journal:
-        return Journal(self.folder / "journal.sqlite", self.creditor)
+        return Journal(self.folder / "journal.sqlite", self.creditor, clock)
 
     def memory(self) -> Memory:
         return fold(self.journal().events)

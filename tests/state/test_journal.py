@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from dunning_batch.errors import OutputError, StateError
 from dunning_batch.language import language
 from dunning_batch.state.journal import Journal
+from tests.dossiers import clock
 
 CREDITOR = "123456782"
 STEPS = [("planned", {"run": "2026-02-28-01"}), ("delivered", {"run": "2026-02-28-01"}), ("closed", {"é": "€"})]
@@ -21,7 +22,7 @@ STEPS = [("planned", {"run": "2026-02-28-01"}), ("delivered", {"run": "2026-02-2
 
 def written(folder: Path) -> Path:
     path = folder / "journal.sqlite"
-    journal = Journal(path, CREDITOR)
+    journal = Journal(path, CREDITOR, clock)
     for step in STEPS:
         journal.append(step)
     return path
@@ -30,7 +31,7 @@ def written(folder: Path) -> Path:
 def refusal(path: Path, creditor: str = CREDITOR) -> str:
     before = path.read_bytes() if path.is_file() else b""
     with pytest.raises(StateError) as caught:
-        Journal(path, creditor)
+        Journal(path, creditor, clock)
     assert (path.read_bytes() if path.is_file() else b"") == before, "the file was changed"
     (problem,) = caught.value.problems
     assert language("en").message(problem.message)
@@ -44,7 +45,7 @@ def changed(path: Path, sql: str) -> None:
 
 
 def test_what_is_appended_is_read_again(tmp_path):
-    journal = Journal(written(tmp_path), CREDITOR)
+    journal = Journal(written(tmp_path), CREDITOR, clock)
     assert [(one.number, one.kind, one.body) for one in journal.events] == [
         (1, "opened", {"creditor": CREDITOR}),
         *((number, kind, body) for number, (kind, body) in enumerate(STEPS, 2)),
@@ -54,16 +55,16 @@ def test_what_is_appended_is_read_again(tmp_path):
 
 def test_several_steps_are_one_transaction(tmp_path):
     path = written(tmp_path)
-    journal = Journal(path, CREDITOR)
+    journal = Journal(path, CREDITOR, clock)
     with pytest.raises(TypeError):
         journal.append(("good", {}), ("bad", {"a set is no JSON": {1}}))
-    assert len(Journal(path, CREDITOR).events) == len(journal.events) == 4
+    assert len(Journal(path, CREDITOR, clock).events) == len(journal.events) == 4
     journal.append(("one", {}), ("two", {}))
-    assert [event.kind for event in Journal(path, CREDITOR).events[4:]] == ["one", "two"]
+    assert [event.kind for event in Journal(path, CREDITOR, clock).events[4:]] == ["one", "two"]
 
 
 def test_a_journal_that_is_not_there_is_not_made_by_opening(tmp_path):
-    assert Journal(tmp_path / "output" / "journal.sqlite", CREDITOR).events == []
+    assert Journal(tmp_path / "output" / "journal.sqlite", CREDITOR, clock).events == []
     assert not (tmp_path / "output").exists()
 
 
@@ -153,7 +154,7 @@ def test_98_a_flipped_bit_is_refused_or_changes_nothing(tmp_path, data):
     whole[place // 8] ^= 1 << (place % 8)
     path.write_bytes(whole)
     try:
-        found = Journal(path, CREDITOR)
+        found = Journal(path, CREDITOR, clock)
     except StateError:
         return
     assert [(one.kind, one.body) for one in found.events[1:]] == STEPS
@@ -184,7 +185,7 @@ def test_93_a_step_that_was_cut_is_rolled_back(tmp_path):
         shutil.copy(f"{path}-journal", f"{cut}-journal")
         connection.execute("ROLLBACK")
     assert cut.stat().st_size > 100_000
-    assert [(event.kind, event.body) for event in Journal(cut, CREDITOR).events[1:]] == STEPS
+    assert [(event.kind, event.body) for event in Journal(cut, CREDITOR, clock).events[1:]] == STEPS
 
 
 def test_98_a_step_whose_log_is_lost_is_refused_or_never_was(tmp_path):
@@ -204,7 +205,7 @@ def test_98_a_step_whose_log_is_lost_is_refused_or_never_was(tmp_path):
         for mixed in (new[:start] + whole[start : start + page] + new[start + page :], half[:start] + new[start:]):
             path.write_bytes(mixed)
             try:
-                events = Journal(path, CREDITOR).events
+                events = Journal(path, CREDITOR, clock).events
             except StateError:
                 continue
             assert [(event.kind, event.body) for event in events[1:]] == STEPS
@@ -216,12 +217,12 @@ def test_117_a_link_leading_outside_is_not_followed(tmp_path):
     path.parent.mkdir()
     path.symlink_to(written(tmp_path))
     with pytest.raises(OutputError):
-        Journal(path, CREDITOR)
+        Journal(path, CREDITOR, clock)
 
 
 def test_68_a_full_disk_is_said_and_nothing_is_lost(tmp_path, monkeypatch):
     path = written(tmp_path)
-    journal = Journal(path, CREDITOR)
+    journal = Journal(path, CREDITOR, clock)
     connect = sqlite3.connect
 
     def full(*args, **kwargs):
@@ -236,7 +237,7 @@ def test_68_a_full_disk_is_said_and_nothing_is_lost(tmp_path, monkeypatch):
     assert "full" in language("en").message(caught.value.problems[0].message)
     monkeypatch.undo()
     journal.append(("small", {}))
-    assert [event.kind for event in Journal(path, CREDITOR).events[-2:]] == ["closed", "small"]
+    assert [event.kind for event in Journal(path, CREDITOR, clock).events[-2:]] == ["closed", "small"]
 
 
 def test_a_cut_at_the_first_row_leaves_no_journal(tmp_path, monkeypatch):
@@ -256,26 +257,26 @@ def test_a_cut_at_the_first_row_leaves_no_journal(tmp_path, monkeypatch):
 def test_a_journal_in_use_is_not_called_damaged(tmp_path, monkeypatch):
     monkeypatch.setattr("dunning_batch.state.journal._PATIENCE_SECONDS", 0.05)
     path = written(tmp_path)
-    journal = Journal(path, CREDITOR)
+    journal = Journal(path, CREDITOR, clock)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("BEGIN EXCLUSIVE")
         assert refusal(path) == "journal_unreachable"
         with pytest.raises(OutputError):
             journal.append(("late", {}))
     journal.append(("later", {}))
-    assert Journal(path, CREDITOR).events[-1].kind == "later"
+    assert Journal(path, CREDITOR, clock).events[-1].kind == "later"
 
 
 def test_two_programs_never_write_the_same_row(tmp_path):
     path = written(tmp_path)
-    one, other = Journal(path, CREDITOR), Journal(path, CREDITOR)
+    one, other = Journal(path, CREDITOR, clock), Journal(path, CREDITOR, clock)
     one.append(("mine", {}))
     with pytest.raises(OutputError):
         other.append(("theirs", {}))
-    assert [event.kind for event in Journal(path, CREDITOR).events[4:]] == ["mine"]
+    assert [event.kind for event in Journal(path, CREDITOR, clock).events[4:]] == ["mine"]
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path):
     (tmp_path / "output").write_text("in the way")
     with pytest.raises(OutputError):
-        Journal(tmp_path / "output" / "journal.sqlite", CREDITOR).append(("x", {}))
+        Journal(tmp_path / "output" / "journal.sqlite", CREDITOR, clock).append(("x", {}))

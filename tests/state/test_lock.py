@@ -13,12 +13,14 @@ import pytest
 from dunning_batch.errors import OutputError, StateError
 from dunning_batch.language import language
 from dunning_batch.state.lock import NAME, dossier_lock
+from tests.dossiers import clock
 
 HOLD = """
 import sys
 from pathlib import Path
 from dunning_batch.state.lock import dossier_lock
-with dossier_lock(Path(sys.argv[1])):
+from tests.dossiers import clock
+with dossier_lock(Path(sys.argv[1]), clock()):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -35,7 +37,7 @@ def holder(tmp_path):
 
 
 def test_92_a_second_run_is_told_who_holds_the_dossier(tmp_path, holder):
-    with pytest.raises(StateError) as caught, dossier_lock(tmp_path):
+    with pytest.raises(StateError) as caught, dossier_lock(tmp_path, clock()):
         pass
     text = language("en").message(caught.value.problems[0].message)
     assert f"process {holder.pid}, 20" in text
@@ -47,19 +49,19 @@ def test_93_a_killed_holder_is_not_in_the_way(tmp_path, holder):
     holder.send_signal(signal.SIGKILL)
     holder.wait()
     assert (tmp_path / NAME).exists()
-    with dossier_lock(tmp_path):
+    with dossier_lock(tmp_path, clock()):
         assert f"process {os.getpid()}," in (tmp_path / NAME).read_text()
 
 
 def test_the_lock_can_be_taken_again(tmp_path):
     for _ in range(2):
-        with dossier_lock(tmp_path / "output"):
+        with dossier_lock(tmp_path / "output", clock()):
             pass
     assert stat.S_IMODE((tmp_path / "output" / NAME).stat().st_mode) == 0o600
 
 
 def test_one_process_cannot_hold_it_twice(tmp_path):
-    with dossier_lock(tmp_path), pytest.raises(StateError), dossier_lock(tmp_path):
+    with dossier_lock(tmp_path, clock()), pytest.raises(StateError), dossier_lock(tmp_path, clock()):
         pass
 
 
@@ -69,7 +71,7 @@ def test_117_a_link_leading_outside_is_not_written_to(tmp_path):
     target.write_text("precious")
     (tmp_path / "output").mkdir()
     (tmp_path / "output" / NAME).symlink_to(target)
-    with pytest.raises(OutputError), dossier_lock(tmp_path / "output"):
+    with pytest.raises(OutputError), dossier_lock(tmp_path / "output", clock()):
         pass
     assert target.read_text() == "precious"
 
@@ -79,14 +81,14 @@ def test_a_disk_without_locks_is_not_another_run(tmp_path, monkeypatch):
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr("dunning_batch.state.lock._lock", no_locks)
-    with pytest.raises(OutputError), dossier_lock(tmp_path):
+    with pytest.raises(OutputError), dossier_lock(tmp_path, clock()):
         pass
 
 
 def test_a_file_in_the_place_of_the_folder_is_said(tmp_path):
     (tmp_path / "output").write_text("")
-    with pytest.raises(OutputError), dossier_lock(tmp_path / "output"):
+    with pytest.raises(OutputError), dossier_lock(tmp_path / "output", clock()):
         pass
     (tmp_path / "other" / NAME).mkdir(parents=True)
-    with pytest.raises(OutputError), dossier_lock(tmp_path / "other"):
+    with pytest.raises(OutputError), dossier_lock(tmp_path / "other", clock()):
         pass
