@@ -62,6 +62,20 @@ class LedgerRules:
     excluded_journals: tuple[str, ...] = ()
     opening_journals: tuple[str, ...] = ()
     tolerance: int = 0  # cents
+    format: Literal["auto", "fec", "workbook"] = "auto"
+    accounting: Literal["auto", "accrual", "cash"] = "auto"
+    sheet: str = ""  # of a workbook; empty: looked for
+    header_row: int = 0  # of a workbook, from 1; 0: looked for
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMeaning:
+    """What a column of a workbook was understood as."""
+
+    column: str  # its letters, or its number in a text file
+    heading: str  # as written
+    field: str  # key of `[ledger.columns]`; empty where the column is not used
+    example: str  # its first cell that holds something
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +91,7 @@ class LedgerFile:
     closing: date | None  # from a name SIRENFECAAAAMMJJ
     last_bank: date | None  # latest entry date of a class-5 line
     has_opening: bool = False
+    columns: tuple[ColumnMeaning, ...] = ()  # of a workbook
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from dunning_batch.core.ledger import LedgerFile, LedgerRules
+from dunning_batch.core.ledger import Accounting, LedgerFile, LedgerRules
 from dunning_batch.errors import Problem
 
 
@@ -18,13 +18,14 @@ class Part:
 
     `lines` has the columns of core/ledger.py but for `file`, `entry_key`, `customer`, `nobody` and `name`, and these
     categories: `auxiliary`, `auxiliary_name`, `account_name`; `advance` (bool); `run` (int32, for `entry_texts`).
-    Its `entry` counts within the file.
+    Its `entry` counts within the file. A cash list has one column more, `paid`: the cents paid of each row (rule C1).
     """
 
     file: LedgerFile
     lines: pd.DataFrame
     entry_texts: Callable[[np.ndarray], list[str]]  # journal, number, date and piece as one text, of each run
     problems: tuple[Problem, ...] = ()
+    accounting: Accounting = "accrual"
 
 
 class Reader(Protocol):
