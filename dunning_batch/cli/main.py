@@ -88,12 +88,7 @@ def run_command_line(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
     except click.exceptions.Exit as leave:
         return leave.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return _say_interrupted()
-    except Exception as error:  # noqa: BLE001 - the trap around one dossier
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the trap around one dossier
         from dunning_batch.cli.trap import exit_code_of
 
         return exit_code_of(error, arguments)
@@ -107,8 +102,3 @@ def _write_utf8() -> None:
     # A stream that was closed before we began swallows what is said.
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
-
-
-def _say_interrupted() -> int:
-    click.echo(translated("Interrupted: nothing is half-written. Start again, or type: dunning-batch resume"), err=True)
-    return 130

@@ -8,6 +8,7 @@ from dunning_batch.cli.options import deciding, output_format
 from dunning_batch.cli.output import put
 from dunning_batch.cli.progress import Progress
 from dunning_batch.cli.session import Session, now
+from dunning_batch.cli.trap import put_failure
 from dunning_batch.cli.words import command, option, text, translated
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def run(ctx: click.Context, /, by: str, yes: bool, max_letters: int | None, form
     with batch.opened(session.settings(), now, typed) as proposal:
         session.say_problems(proposal.problems)
         if not _confirmed(ctx, proposal, max_letters, yes=yes):
-            return 0
+            return _show_nothing(session, form)
         with Progress(session, len(proposal.reminders)) as progress:
             done = batch.carry_out(proposal, progress.step)
     return _show(session, done, form)
@@ -53,7 +54,7 @@ def resume(session: Session, drop: bool, form: str) -> int:
         done = recovery.resume(session.settings(), now, drop=drop, step=progress.step)
     if done is None:
         session.say("Nothing to resume.")
-        return 0
+        return _show_nothing(session, form)
     return _show(session, done, form)
 
 
@@ -67,6 +68,12 @@ def _show(session: Session, done: "Done", form: str) -> int:
         click.echo(told(done.record, done.folder, session.language))
     session.say_problems(done.problems)
     return done.code
+
+
+def _show_nothing(session: Session, form: str) -> int:
+    if form == "json":
+        put_failure((), session)
+    return 0
 
 
 def _confirmed(ctx: click.Context, proposal: "Proposal", max_letters: int | None, *, yes: bool) -> bool:

@@ -18,6 +18,9 @@ def init(session: Session, folder: Path, sample: bool) -> int:
 
     for path in make_dossier(folder, session.lang or "fr", sample=sample):
         click.echo(str(path))
+    if sample:
+        session.say("The sample is ready: go into {folder}, then type: dunning-batch check", folder=str(folder))
+        return 0
     session.say("The dossier is ready: put the FEC into {folder}, fill in config.toml, then type: dunning-batch check",
                 folder=str(folder / "input"))  # fmt: skip
     return 0

@@ -6,53 +6,80 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
 import click
 
 from dunning_batch.cli.output import put
 from dunning_batch.cli.session import Session
-from dunning_batch.cli.words import translated
-from dunning_batch.errors import DunningError, ExitCode
+from dunning_batch.errors import DunningError, ExitCode, Message, Problem, msg, worst
 from dunning_batch.language import LANGUAGES
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_Told = tuple[int, tuple[Problem, ...]]
 
-def exit_code_of(error: Exception, arguments: Sequence[str]) -> int:
-    """Say what happened and give its exit code; a JSON document goes to stdout where JSON was asked for."""
+
+def exit_code_of(error: BaseException, arguments: Sequence[str]) -> int:
+    """Say what happened and give its exit code; a JSON document goes to stdout where JSON was asked for (fault 113)."""
     if isinstance(error, BrokenPipeError):
-        return _leave_pipe()
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        click.echo(translated("The output cannot be written: the disk is full."), err=True)
         _forget_stdout()
-        return ExitCode.OUTPUT
+        return ExitCode.OK
     session = _session_of(arguments)
+    code, problems = _told(error, session)
+    try:
+        if wants_json(arguments):
+            put_failure(problems, session)
+        sys.stdout.flush()
+    except OSError as trouble:
+        code = code if isinstance(trouble, BrokenPipeError) else worst((code, ExitCode.OUTPUT))
+        _forget_stdout()
+    return code
+
+
+def wants_json(arguments: Sequence[str]) -> bool:
+    """Whether the command line asks for a JSON document, be the rest of it right or wrong."""
+    return "--format=json" in arguments or ("--format", "json") in pairwise(arguments)
+
+
+def put_failure(problems: Sequence[Problem], session: Session) -> None:
+    """The document of a command that did nothing. Raises OSError."""
+    from dunning_batch.reports.run_json import dump, failure
+
+    put(dump(failure(problems, session.language)), None)
+
+
+def _told(error: BaseException, session: Session) -> _Told:
+    """Say it on stderr; the exit code, and the problems of a JSON document."""
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code, (Problem("usage", msg("{reason}", reason=error.format_message()), "error"),)
+    if isinstance(error, click.Abort | KeyboardInterrupt):
+        text = msg("Interrupted: nothing is half-written. Start again, or type: dunning-batch resume")
+        return ExitCode.INTERRUPTED, (_said("interrupted", text, session),)
+    if isinstance(error, OSError) and error.errno in _FULL:
+        text = msg("The output cannot be written: the disk is full.")
+        return ExitCode.OUTPUT, (_said("disk_full", text, session),)
     if isinstance(error, DunningError) and error.exit_code is not ExitCode.DEFECT:
-        _say_error(error, session, arguments)
-        return error.exit_code
-    return _say_defect(error, session)
+        session.say_problems(error.problems)
+        return error.exit_code, error.problems
+    return _told_defect(error, session)
 
 
-def _say_error(error: DunningError, session: Session, arguments: Sequence[str]) -> None:
-    session.say_problems(error.problems)
-    if "json" in arguments or "--format=json" in arguments:
-        from dunning_batch.reports.run_json import dump, failure
-
-        put(dump(failure(error.problems, session.language)), None)
-
-
-def _say_defect(error: Exception, session: Session) -> int:
-    text = translated("A defect of the program stopped it ({kind}). Nothing is half-written. Please report it.")
-    click.echo(text.format(kind=type(error).__name__), err=True)
+def _told_defect(error: BaseException, session: Session) -> _Told:
+    text = msg("A defect of the program stopped it ({kind}). Nothing is half-written. Please report it.",
+               kind=type(error).__name__)  # fmt: skip
+    problem = _said("defect", text, session)
     if session.verbose:
         log = Path("dunning-batch.log")
         log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
         click.echo(str(log.resolve()), err=True)
-    return ExitCode.DEFECT
+    return ExitCode.DEFECT, (problem,)
 
 
-def _leave_pipe() -> int:
-    _forget_stdout()
-    return ExitCode.OK
+def _said(code: str, text: Message, session: Session) -> Problem:
+    click.echo(session.language.message(text), err=True)
+    return Problem(code, text, "error")
 
 
 def _forget_stdout() -> None:

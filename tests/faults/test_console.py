@@ -41,7 +41,8 @@ def test_111_112_115_any_console_gets_utf8(tmp_path, environment):
     [
         ("{} status {} | head -1; exit ${{PIPESTATUS[0]}}", 0), ("{} status {} >&-", 0), ("{} status {} 2>&-", 0),
         ("{} status {} <&-", 0), ("{} check {} >&- 2>&-", 0), ("{} run --by zip --yes {} >&- 2>&-", 0), ("{} status {} > /dev/full", 9),
-        ("{} status {} --format json > /dev/full", 9),
+        ("{} status {} --format json > /dev/full", 9), ("{} status {} --format json --min-amount x > /dev/full", 9),
+        ("{} status {} --format json --min-amount x | head -0; exit ${{PIPESTATUS[0]}}", 2),
     ],
 )  # fmt: skip
 def test_112_pipes_that_close_and_full_disks(tmp_path, command, code):
@@ -64,10 +65,49 @@ def test_113_json_is_one_document_whatever_happens(tmp_path):
     assert stops(dossier, 3, command=f"{STATUS} --format=json").json["problems"]
 
 
-@pytest.mark.xfail(strict=True, reason="fault 113: a usage error writes no JSON document to stdout")
-def test_113_json_of_a_wrong_command_line(tmp_path):
+@pytest.mark.parametrize(
+    ("command", "word"),
+    [
+        ("status --as-of x --format json", "x"), ("status --format json --as-of x", "x"), ("run --by email --yes --format=json", "email"),
+        ("run --by zip --yes --last-level 7 --format json", "--last-level"), ("runn --format json", "runn"), ("history --format json --no", "--no"),
+    ],
+)  # fmt: skip
+def test_113_json_of_a_wrong_command_line(tmp_path, command, word):
     dossier = make_dossier(tmp_path, fec=GOOD)
-    assert stops(dossier, 2, command="status --as-of x --format json").json["problems"]
+    (problem,) = stops(dossier, 2, command=command).json["problems"]
+    assert problem["severity"] == "error"
+    assert word in problem["message"]
+
+
+def test_113_json_where_nothing_is_done(tmp_path, monkeypatch):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    assert ok(dossier, "resume --format json").json["problems"] == []
+    assert ok(dossier, f"run --by zip {DAY} --format json", answers="n\n").json["problems"] == []
+
+    def stopped(*_, **__):
+        raise KeyboardInterrupt
+
+    def breaks(*_, **__):
+        raise ZeroDivisionError
+
+    for failing, code in ((stopped, 130), (breaks, 1)):
+        monkeypatch.setattr("dunning_batch.batch.pack", failing)
+        done = dossier.run(f"--lang en {RUN} --format json")
+        assert done.code == code
+        assert len(done.json["problems"]) == 1
+
+
+def test_01_a_sample_needs_no_ledger_of_ones_own(tmp_path):
+    dossier = make_dossier(tmp_path)
+    assert "FEC" in ok(dossier, "init mine").stderr
+    done = ok(dossier, "init sample --sample")
+    assert "FEC" not in done.stderr
+    assert "check" in done.stderr
+
+
+def test_113_a_customer_named_json_asks_for_no_document(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    assert stops(dossier, 2, command="status --as-of x --customer json").stdout == ""
 
 
 def test_115_no_home_and_an_unusable_temporary_folder(tmp_path):
