@@ -147,8 +147,8 @@ def _first_run(situation: Situation, letters: int) -> tuple[Problem, ...]:
     if not situation.reconciled.first or not letters:
         return ()
     text = msg(
-        "This is the first run of the dossier: {count} letters at the first level. If it was followed elsewhere, put "
-        "its list in the place of {levels}, or use dunning-batch levels set.",
+        "This is the first run of the dossier: {count:letter|letters} at the first level. If it was followed "
+        "elsewhere, put its list in the place of {levels}, or use dunning-batch levels set.",
         count=letters,
         levels=shown(situation.settings, situation.settings.levels),
     )

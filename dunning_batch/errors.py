@@ -1,7 +1,8 @@
 """What goes wrong, as values: exit codes, places in files, problems, and the exceptions that stop a run.
 
 A message is English text with named fields (`"{count} lines"`); `language.py` translates and prints it.
-Field formats: `{amount:money}` for cents, `{day:date}` for a date; anything else is printed as it is.
+Field formats: `{amount:money}` for cents, `{day:date}` for a date, `{count:line|lines}` for a number with its noun;
+anything else is printed as it is.
 """
 
 from collections.abc import Iterable

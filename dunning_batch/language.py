@@ -34,13 +34,14 @@ class Language(string.Formatter):
         """A translated sentence; the catalogue is extracted from the calls of this method too."""
         return self.vformat(self._catalogue.gettext(text), (), values)
 
-    def plural(self, one: str, many: str, count: int, /, **values: object) -> str:
-        """A translated sentence in its singular or plural form; `{count}` is among its values."""
-        return self.vformat(self._catalogue.ngettext(one, many, count), (), {"count": count, **values})
-
     def message(self, message: Message) -> str:
         """A message of the core, translated."""
         return self.text(message.text, **dict(message.values))
+
+    @property
+    def colon(self) -> str:
+        """What stands between a heading and what it announces; French has a space before it."""
+        return f"{FIXED_SPACE}: " if self.code == "fr" else ": "
 
     def money(self, cents: int) -> str:
         """An amount with two decimals: `1 234,50` with narrow no-break spaces (fr), `1,234.50` (en)."""
@@ -60,9 +61,15 @@ class Language(string.Formatter):
         return f"{number} {_MONTHS[self.code][day.month - 1]} {day.year}"
 
     def format_field(self, value: Any, format_spec: str) -> Any:  # noqa: ANN401 - as the base class has it
-        """Formats of message fields: `money` (cents, with €), `date`, `long_date`; a nested message is translated."""
+        """Formats of message fields: `money` (cents, with €), `date`, `long_date`, and a noun in both its numbers.
+
+        `{count:line|lines}` prints `1 line` or `2 lines`; French counts 0 as one. A nested message is translated.
+        """
         if isinstance(value, Message):
             return self.message(value)
+        if "|" in format_spec:
+            one, many = format_spec.split("|")
+            return f"{value} {one if value == 1 or (value == 0 and self.code == 'fr') else many}"
         if format_spec == "money":
             return self.euros(value)
         if format_spec in ("date", "long_date"):

@@ -74,9 +74,15 @@ def ledger_files(settings: Settings) -> tuple[Path, ...]:
 
 
 def matching(root: Path, pattern: str) -> Iterable[Path]:
-    """The files of one pattern, which may be absolute; brackets in the dossier's own path are no pattern."""
+    """The files of one pattern, which may be absolute; brackets in the dossier's own path are no pattern.
+
+    `*.txt` finds `.TXT` too, on every system: exports come with either.
+    """
     anchor = Path(pattern).anchor
-    return Path(anchor).glob(pattern[len(anchor) :]) if anchor else root.glob(pattern)
+    stem, dot, extension = pattern[len(anchor) :].rpartition(".")
+    if extension.isalnum():
+        extension = "".join(f"[{letter.lower()}{letter.upper()}]" for letter in extension)
+    return (Path(anchor) if anchor else root).glob(f"{stem}{dot}{extension}")
 
 
 @dataclass(frozen=True, slots=True)

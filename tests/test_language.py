@@ -58,9 +58,17 @@ def test_braces_in_a_value_are_no_fields():
     assert language("en").message(msg("{name} owes", name="{amount:money} {0}")) == "{amount:money} {0} owes"
 
 
-def test_singular_and_plural():
-    assert language("en").plural("{count} line", "{count} lines", 1) == "1 line"
-    assert language("en").plural("{count} line", "{count} lines", 0) == "0 lines"
+@pytest.mark.parametrize(
+    ("code", "count", "said"),
+    [("en", 0, "0 lines"), ("en", 1, "1 line"), ("en", 2, "2 lines"), ("fr", 0, "0 line"), ("fr", 1, "1 line"),
+     ("fr", 2, "2 lines")],
+)  # fmt: skip
+def test_a_number_with_its_noun(code, count, said):
+    assert language(code).message(msg("{count:line|lines} read", count=count)) == f"{said} read"
+
+
+def test_french_has_a_space_before_its_colon():
+    assert (language("fr").colon, language("en").colon) == ("\u00a0: ", ": ")
 
 
 def test_a_language_is_loaded_once():

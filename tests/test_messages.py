@@ -18,7 +18,7 @@ def tool(tmp_path, monkeypatch):
     package.mkdir()
     (package / "some.py").write_text(
         'msg("one {count}" " two", count=1)\nlanguage.text("three")\n'
-        'language.plural("{count} line", "{count} lines", 2)\n'
+        'text("{count:line|lines}", count=2)\n'
         'translated("four")\nself.say("five {name}", name=1)\ntext(variable)\nother("six")\n'
     )
     monkeypatch.setattr(module, "PACKAGE", package)
@@ -31,7 +31,7 @@ def translate(tool, **translations):
     catalog = tool.read_catalogue("fr")
     for message in catalog:
         if message.id:
-            plain = message.id[1] if isinstance(message.id, tuple | list) else message.id
+            plain = message.id[1] if isinstance(message.id, tuple | list) else message.id  # Click has plurals
             text = translations.get(plain.replace(" ", "_"), plain)
             message.string = (text, text) if message.pluralizable else text
     tool.po_file("fr").write_bytes(tool._po_bytes(catalog))
@@ -39,7 +39,7 @@ def translate(tool, **translations):
 
 def test_every_marked_sentence_is_found(tool):
     found = {message.id for message in tool.sentences() if message.id}
-    assert found == {"one {count} two", "three", ("{count} line", "{count} lines"), "four", "five {name}"}
+    assert found == {"one {count} two", "three", "{count:line|lines}", "four", "five {name}"}
 
 
 def test_clicks_own_words_are_among_them(tool):
@@ -67,6 +67,16 @@ def test_a_translation_with_other_fields_is_named(tool):
     translate(tool, **{"five_{name}": "cinq {nom}"})
     tool.main(["compile"])
     assert list(tool.faults_of("fr")) == ["fr: other fields in the translation of 'five {name}'"]
+
+
+def test_a_noun_in_both_its_numbers_is_translated_as_one_field(tool):
+    tool.main(["update"])
+    translate(tool, **{"{count:line|lines}": "{count:ligne|lignes}"})
+    tool.main(["compile"])
+    assert list(tool.faults_of("fr")) == []
+    translate(tool, **{"{count:line|lines}": "{count}"})
+    tool.main(["compile"])
+    assert list(tool.faults_of("fr")) == ["fr: other fields in the translation of '{count:line|lines}'"]
 
 
 def test_translations_survive_an_update(tool):

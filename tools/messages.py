@@ -29,8 +29,8 @@ LOCALE = PACKAGE / "locale"
 DOMAIN = "dunning_batch"
 LANGUAGES = ("fr",)
 
-# What marks a sentence: errors.msg, Language.text and .plural, cli.words.text and translated, Session.say.
-KEYWORDS = {"msg": None, "text": None, "translated": None, "say": None, "plural": (1, 2)}
+# What marks a sentence: errors.msg, Language.text, cli.words.text and translated, Session.say.
+KEYWORDS = {"msg": None, "text": None, "translated": None, "say": None}
 CLICK_KEYWORDS = {"_": None, "ngettext": (1, 2)}
 _NOISE = ('"Project-Id-', '"Report-', '"POT-', '"PO-', '"Last-', '"Language-Team', '"Generated-')
 HEADER = "# Sentences of dunning-batch.\n"
@@ -188,7 +188,9 @@ def _same_fields(message: Message) -> bool:
 
 
 def _fields(text: str | None) -> set[tuple[str, str]]:
-    return {(name, form or "") for _, name, form, _ in Formatter().parse(text or "") if name is not None}
+    """Names and formats; a noun in both its numbers is a word of each language, no format."""
+    parsed = Formatter().parse(text or "")
+    return {(name, "|" if "|" in (form or "") else form or "") for _, name, form, _ in parsed if name is not None}
 
 
 if __name__ == "__main__":

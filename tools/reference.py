@@ -90,7 +90,8 @@ def messages_page() -> str:
 
 def _plain(sentence: str) -> str:
     """A sentence without the formats of its fields, safe in Markdown."""
-    return re.sub(r"([<>*_|\[\]`])", r"\\\1", re.sub(r"\{(\w+):\w+\}", r"{\1}", sentence))
+    counted = re.sub(r"\{(\w+):[^|{}]*\|([^{}]*)\}", r"{\1} \2", sentence)
+    return re.sub(r"([<>*_|\[\]`])", r"\\\1", re.sub(r"\{(\w+):\w+\}", r"{\1}", counted))
 
 
 def pages() -> dict[str, str]:

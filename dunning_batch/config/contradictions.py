@@ -66,8 +66,8 @@ def _check_levels(levels: tuple[Level, ...], findings: Findings) -> None:
         findings.add("dunning", "levels", msg("There must be 1 to 9 levels: remove [[dunning.levels]] to have four."))
     for before, level in pairwise(levels):
         if level.min_days_overdue < before.min_days_overdue:
-            text = msg("Level {number} goes out after {days} days, before level {previous} ({before} days): put the "
-                       "levels in order.", number=level.number, days=level.min_days_overdue,
+            text = msg("Level {number} goes out after {days:day|days}, before level {previous} ({before:day|days}): "
+                       "put the levels in order.", number=level.number, days=level.min_days_overdue,
                        previous=before.number, before=before.min_days_overdue)  # fmt: skip
             findings.add(f"{LEVELS}.{level.number}", "min_days_overdue", text)
     for level in levels:

@@ -62,8 +62,8 @@ def _stale_bank(files: tuple[LedgerFile, ...], as_of: date, stale_after_days: in
     last = stale_since(files, as_of, stale_after_days)
     if last is not None:
         text = msg(
-            "The last bank entry of the ledger is of {last:date}, {days} days before {as_of:date}: who has paid since "
-            "would be reminded. Enter the bank statements, and export the ledger anew.",
+            "The last bank entry of the ledger is of {last:date}, {days:day|days} before {as_of:date}: who has paid "
+            "since would be reminded. Enter the bank statements, and export the ledger anew.",
             last=last,
             days=(as_of - last).days,
             as_of=as_of,

@@ -120,23 +120,25 @@ def _unbalanced(lines: Sequence[Line], files: Sequence[LedgerFile]) -> Iterator[
     if all(line.amount > 0 for line in lines):
         return  # settled elsewhere: rule B5 reports it
     first = lines[0]
+    total = sum(line.amount for line in lines)
     facts = {
         "code": first.code,
         "customer": first.customer,
-        "difference": sum(line.amount for line in lines),
+        "amount": abs(total),
+        "more": msg("debits than credits") if total > 0 else msg("credits than debits"),
         "count": len(lines),
         "places": _places(lines, files),
     }
     if all(line.amount < 0 for line in lines):
         text = msg(
-            "Lettering code {code} of {customer} stands on credits alone: {difference:money} over {count} lines "
-            "({places}). Their invoice is in another year; until it is lettered, they are set against what is open.",
+            "Lettering code {code} of {customer} stands on credits alone: {amount:money} over {count:line|lines} "
+            "({places}). No invoice in these files bears it; until one does, they are set against what is open.",
             **facts,
         )
     else:
         text = msg(
-            "Lettering code {code} of {customer} does not balance: {difference:money} between debits and credits, over "
-            "{count} lines ({places}). Complete the lettering, or undo it.",
+            "Lettering code {code} of {customer} does not balance: {amount:money} more {more}, over "
+            "{count:line|lines} ({places}). Complete the lettering, or undo it.",
             **facts,
         )
     # Several packages write partial lettering in lower case: it says what it is.
@@ -209,6 +211,9 @@ def _source(line: Line, files: Sequence[LedgerFile]) -> Source:
 
 
 def _places(lines: Sequence[Line], files: Sequence[LedgerFile]) -> str:
-    """File and line of the first lines."""
-    places = [str(_source(line, files)) for line in lines[:_NAMED]]
-    return ", ".join(places) + (", ..." if len(lines) > _NAMED else "")
+    """Where the first lines stand, each file named once."""
+    numbers: dict[int, list[str]] = defaultdict(list)
+    for line in lines[:_NAMED]:
+        numbers[line.file].append(str(line.line))
+    places = "; ".join(f"{files[file].name}:{', '.join(found)}" for file, found in numbers.items())
+    return places + (", ..." if len(lines) > _NAMED else "")

@@ -79,8 +79,8 @@ def wrong_width(text: str, line: int, shown: str, header: Header, *, cut: bool) 
                        "error", source)  # fmt: skip
     fields = text.split(header.separator)
     message = msg(
-        "This line has {found} fields where the header has {expected} (it begins {start}): a separator inside a text? "
-        "Correct the line or export again.",
+        "This line has {found:field|fields} where the header has {expected} (it begins {start}): a separator inside a "
+        "text? Correct the line or export again.",
         found=len(fields),
         expected=header.width,
         start=" ".join(_short(fields)),

@@ -187,7 +187,7 @@ def _by_reason(
 
 def _reason_title(reason: Reason, decisions: Sequence[Decision], language: Language) -> str:
     return language.text(
-        "{reason}: {count} items, {open:money}",
+        "{reason}: {count:item|items}, {open:money}",
         reason=REASONS[reason],
         count=len(decisions),
         open=sum(one.item.open for one in decisions),

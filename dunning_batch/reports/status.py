@@ -57,7 +57,7 @@ def totals_line(record: Record, language: Language) -> str:
     """The sums of a record, as one line."""
     balances = record.settlement.balances
     return language.text(
-        "{items} open items, {open:money} open, {unallocated:money} in credit, {reminded:money} to be asked.",
+        "{items:open item|open items}, {open:money} open, {unallocated:money} in credit, {reminded:money} to be asked.",
         items=len(record.plan.decisions),
         open=sum(one.open for one in balances),
         unallocated=sum(one.unallocated for one in balances),

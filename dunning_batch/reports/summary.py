@@ -22,12 +22,12 @@ def proposed(reminders: Iterable[Reminder], creditor: str, language: Language) -
         names[number] = reminder.level.name
     lines = [language.text("In the name of {creditor}:", creditor=creditor)]
     lines += [
-        language.text("  level {level}, {name}: {count} letters, {total:money}", level=level, name=names[level],
+        language.text("  level {level}, {name}: {count:letter|letters}, {total:money}", level=level, name=names[level],
                       count=count[level], total=cents[level])
         for level in sorted(count)
     ]  # fmt: skip
     lines.append(
-        language.text("  in all: {count} letters, {total:money}", count=count.total(), total=sum(cents.values()))
+        language.text("  in all: {count:letter|letters}, {total:money}", count=count.total(), total=sum(cents.values()))
     )
     return "\n".join(lines)
 
@@ -45,7 +45,7 @@ def told(record: Record, folder: Path | None, language: Language) -> str:
             for one, outcome in zip(record.reminders, record.outcomes, strict=True)
             if outcome.result == result
         )
-        lines.append(language.text("{count} letters {result}, {total:money}", count=count,
+        lines.append(language.text("{count:letter|letters} {result}, {total:money}", count=count,
                                    result=word or language.message(RESULTS[result]), total=total))  # fmt: skip
     if not record.reminders:
         lines.append(language.text("Nothing to remind."))
@@ -57,7 +57,7 @@ def told(record: Record, folder: Path | None, language: Language) -> str:
         lines.append(language.text("Not reminded:"))
     lines += [
         language.text(
-            "  {count} items, {open:money}: {reason}", count=count, open=open_by[reason], reason=REASONS[reason]
+            "  {count:item|items}, {open:money}: {reason}", count=count, open=open_by[reason], reason=REASONS[reason]
         )
         for reason, count in left.most_common()
     ]

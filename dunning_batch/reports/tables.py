@@ -30,15 +30,15 @@ class Column:
 
 
 def problem_line(problem: Problem, language: Language) -> str:
-    """`severity: place: message`, one line."""
-    place = str(problem.source)
-    parts = [
+    """`severity: place: customer: message`, one line; the customer only where the message does not name it."""
+    named = any(value == problem.customer for _, value in problem.message.values)
+    parts = (
         language.message(_SEVERITIES[problem.severity]),
-        place,
-        problem.customer,
+        str(problem.source),
+        "" if named else problem.customer,
         language.message(problem.message),
-    ]
-    return " ".join(": ".join(part for part in parts if part).split("\n"))
+    )
+    return " ".join(language.colon.join(part for part in parts if part).split("\n"))
 
 
 def table_text(columns: Sequence[Column], rows: Sequence[Sequence[Value]], language: Language) -> str:
