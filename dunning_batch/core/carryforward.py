@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from dunning_batch.core.arrays import Flags, Integers, sums_by
-from dunning_batch.core.itemlines import item_numbers
+from dunning_batch.core.itemgroups import item_numbers
 from dunning_batch.core.lettering import Columns, Judge, chosen, letter
 from dunning_batch.core.openinglines import Ones, matches
 from dunning_batch.core.years import Turn

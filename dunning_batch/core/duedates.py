@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from dunning_batch.core.arrays import Integers
 from dunning_batch.core.openitems import DueSource
 from dunning_batch.core.terms import Terms, due_date, parse_terms
 from dunning_batch.errors import DefectError, Problem, msg
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _EPOCH = date(1970, 1, 1)
 _DAYS = 1 << 32  # more than any day
@@ -29,20 +32,26 @@ def to_days(day: date) -> int:
     return (day - _EPOCH).days
 
 
+def dates_of(days: Integers) -> list[date]:
+    """Days as dates, each distinct one made once."""
+    distinct, place = np.unique(days, return_inverse=True)
+    return list(np.array([to_date(day) for day in distinct.tolist()], object)[place])
+
+
 def days_of(column: "pd.Series[pd.Timestamp]") -> Integers:
     """Days since 1970-01-01, NO_DAY for none."""
     days: Integers = column.to_numpy().astype("datetime64[D]").astype(np.int64)
     return days
 
 
-def issued_days(lines: pd.DataFrame) -> Integers:
+def issued_days(lines: "pd.DataFrame") -> Integers:
     """The piece date of each line, else its entry date: what terms count from."""
     piece = days_of(lines["piece_date"])
     return np.where(piece == NO_DAY, days_of(lines["date"]), piece)
 
 
 def due_days(
-    lines: pd.DataFrame, issued: Integers, customer_terms: Mapping[str, str], default_terms: str
+    lines: "pd.DataFrame", issued: Integers, customer_terms: Mapping[str, str], default_terms: str
 ) -> tuple[Integers, npt.NDArray[np.int8]]:
     """The due day of each line and where it comes from (index into SOURCES).
 

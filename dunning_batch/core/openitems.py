@@ -1,5 +1,6 @@
 """Open items and what customers have in credit: the result of rules A5, A6, B, D and E."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -60,9 +61,12 @@ class CustomerBalance:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What is paid and what is owed: items and credits in ledger order, a balance per customer in order of code."""
+    """What is paid and what is owed: items and credits in ledger order, a balance per customer in order of code.
 
-    items: tuple[OpenItem, ...]
-    credits: tuple[Credit, ...]
+    Where there are many, items and credits are columns that make their records on demand (core/itemcolumns.py).
+    """
+
+    items: Sequence[OpenItem]
+    credits: Sequence[Credit]
     balances: tuple[CustomerBalance, ...]
     problems: tuple[Problem, ...] = ()

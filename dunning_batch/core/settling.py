@@ -7,7 +7,8 @@ import numpy as np
 from dunning_batch.core.balances import balances_of
 from dunning_batch.core.carryforward import History, close_years, history_of
 from dunning_batch.core.duedates import days_of, due_days, issued_days, to_days
-from dunning_batch.core.itemlines import items_of, open_items, unallocated_credits
+from dunning_batch.core.itemgroups import groups_of
+from dunning_batch.core.itemlines import open_items, unallocated_credits
 from dunning_batch.core.ledger import Ledger, LedgerRules
 from dunning_batch.core.lettering import Judge, Lettered, chosen, columns_of, letter
 from dunning_batch.core.openitems import Settlement
@@ -41,9 +42,9 @@ def settle(ledger: Ledger, rules: LedgerRules, customer_terms: Mapping[str, str]
     rows = np.flatnonzero(history.columns.amount)
     lettered = letter(chosen(history.columns, rows), Judge(rules.tolerance, ends))
     left, elsewhere = _on_all_rows(history, rows, lettered)
-    items = items_of(history.columns, history.booked, left, history.payments)
+    groups = groups_of(history.columns, history.booked, left, history.payments)
     return Settlement(
-        open_items(ledger, history.columns, items, due_source),
+        open_items(ledger, history.columns, groups, due_source),
         unallocated_credits(ledger, history.columns, left),
         balances_of(ledger, history.counted, left, elsewhere, history.differences),
         (*overlaps, *_mismatches(ledger, history), *_settled_elsewhere(ledger, elsewhere)),
