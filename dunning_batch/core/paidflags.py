@@ -1,4 +1,4 @@
-"""Lists of invoices that say themselves what is paid (rules C): what a flag, a date and an amount paid mean."""
+"""What the cells of a list of invoices say is paid (rule C1): a flag, a date, an amount."""
 
 import re
 from datetime import date
