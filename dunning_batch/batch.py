@@ -16,7 +16,7 @@ from typing import Any
 from dunning_batch.config import Settings
 from dunning_batch.core.guards import LastRun, ledger_end, warnings_before_run
 from dunning_batch.core.reminders import Reminder, compose
-from dunning_batch.documents.templates import Templates, load_templates
+from dunning_batch.documents.papers import Papers, load_papers
 from dunning_batch.errors import ExitCode, OutputError, Problem, Source, StateError, msg, worst
 from dunning_batch.files import cannot_write, make_folder, refuse_link, replace
 from dunning_batch.packing import Packed, pack
@@ -37,7 +37,7 @@ class Proposal:
 
     situation: Situation
     reminders: tuple[Reminder, ...]
-    templates: Templates
+    papers: Papers
     run: str
     problems: tuple[Problem, ...]
 
@@ -72,7 +72,7 @@ def opened(settings: Settings, clock: Clock, typed: dict[str, Any]) -> Iterator[
 
 def propose(settings: Settings, request: Request) -> Proposal:
     """Read, decide and compose; refuse what must not go on. The lock is the caller's."""
-    templates = templates_of(settings)
+    papers = papers_of(settings)
     refuse_unready_levels(settings)
     situation = look(settings, request)
     refuse_unfinished(situation.memory)
@@ -87,12 +87,13 @@ def propose(settings: Settings, request: Request) -> Proposal:
         situation.ledger.files, request.as_of, request.clock().date(), before, total, settings.dunning.max_growth
     )
     first = _first_run(situation, len(reminders))
-    return Proposal(situation, reminders, templates, run_name(situation), (*situation.problems, *warnings, *first))
+    problems = (*situation.problems, *papers.problems, *warnings, *first)
+    return Proposal(situation, reminders, papers, run_name(situation), problems)
 
 
-def templates_of(settings: Settings) -> Templates:
-    """The dossier's templates, tried on samples. Raises ConfigurationError."""
-    return load_templates(
+def papers_of(settings: Settings) -> Papers:
+    """The dossier's templates, tried on samples, and its stationery. Raises ConfigurationError."""
+    return load_papers(
         settings.root, settings.policy.levels, settings.dossier_language, settings.creditor, settings.letters
     )
 
@@ -170,7 +171,7 @@ def carry_out(proposal: Proposal, step: Step) -> Done:
     settings, situation = proposal.settings, proposal.situation
     parent = settings.output / "dry-run" if proposal.request.dry_run else settings.output
     with work_folder(parent, proposal.run) as work:
-        packed = pack(situation, proposal.reminders, proposal.templates, proposal.run, work, step)
+        packed = pack(situation, proposal.reminders, proposal.papers, proposal.run, work, step)
         if proposal.request.dry_run:
             return Done(packed.record, put_folder(work, parent / proposal.run), code_of(packed.record))
         refuse_unready_levels(settings, situation.reconciled)
@@ -210,7 +211,7 @@ def _record_plan(proposal: Proposal, packed: Packed) -> None:
     facts = {
         "ledger_end": _iso(ledger_end(situation.ledger.files)),
         "folder_digest": packed.digest,
-        "digests": digests_of(situation, proposal.templates),
+        "digests": digests_of(situation, proposal.papers),
     }
     plan = planned_step(proposal.run, situation.plan, proposal.reminders, packed.record.outcomes, facts)
     manual = manual_step(situation.reconciled.edits, situation.request.as_of)
@@ -221,14 +222,14 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def digests_of(situation: Situation, templates: Templates) -> dict[str, str]:
+def digests_of(situation: Situation, papers: Papers) -> dict[str, str]:
     """What the run was made from (fault 56)."""
     settings = situation.settings
     return {
         settings.file.name: settings.sha256,
         **({shown(settings, settings.customers_file): situation.customers_sha256} if settings.customers_file else {}),
         **{file.name: file.sha256 for file in situation.ledger.files},
-        **templates.digests,
+        **papers.digests,
     }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from dunning_batch.batch import reminders_of, templates_of
+from dunning_batch.batch import papers_of, reminders_of
 from dunning_batch.config import Settings
 from dunning_batch.errors import ConfigurationError, Problem
 from dunning_batch.language import Language
@@ -28,10 +28,10 @@ class Checked:
 
 def check(settings: Settings, clock: Clock, as_of: date | None) -> Checked:
     """Read everything, as a run would. Raises what a run would raise, but for a missing rate, which is told."""
-    templates_of(settings)
+    papers = papers_of(settings)
     refuse_unready_levels(settings)
     situation = look(settings, Request(as_of or clock().date(), clock))
-    return Checked(situation, (*situation.problems, *_missing_rates(situation)))
+    return Checked(situation, (*situation.problems, *papers.problems, *_missing_rates(situation)))
 
 
 def _missing_rates(situation: Situation) -> tuple[Problem, ...]:

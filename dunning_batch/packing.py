@@ -11,7 +11,7 @@ from dunning_batch.documents.formal import lacking_words
 from dunning_batch.documents.letter import Finished, compose_letter
 from dunning_batch.documents.names import named
 from dunning_batch.documents.pages import About, PrintFile, pdf_of
-from dunning_batch.documents.templates import Templates
+from dunning_batch.documents.papers import Papers
 from dunning_batch.errors import Message, Problem, msg
 from dunning_batch.files import make_folder, sha256_of, write_file
 from dunning_batch.language import language
@@ -33,14 +33,14 @@ class Packed:
 
 
 def pack(
-    situation: Situation, reminders: Sequence[Reminder], templates: Templates, run: str, work: Path, step: Step
+    situation: Situation, reminders: Sequence[Reminder], papers: Papers, run: str, work: Path, step: Step
 ) -> Packed:
     """Write everything into the work folder, each file on the disk before the next. Raises OutputError.
 
     The outcomes are those that hold once the folder bears its name: for the post, a letter is delivered by being there.
     """
     make_folder(work)
-    outcomes, problems = _write_letters(situation, reminders, templates, work, step) if reminders else ({}, [])
+    outcomes, problems = _write_letters(situation, reminders, papers, work, step) if reminders else ({}, [])
     record = replace(
         record_of(situation),
         run=run,
@@ -56,7 +56,7 @@ def pack(
 
 
 def _write_letters(
-    situation: Situation, reminders: Sequence[Reminder], templates: Templates, work: Path, step: Step
+    situation: Situation, reminders: Sequence[Reminder], papers: Papers, work: Path, step: Step
 ) -> tuple[dict[str, Outcome], list[Problem]]:
     settings, as_of = situation.settings, situation.request.as_of
     outcomes: dict[str, Outcome] = {}
@@ -66,7 +66,7 @@ def _write_letters(
     with ZipDelivery(work, as_of, spoken) as delivery:
         with PrintFile(delivery.print_file(), about) if settings.letters.print_file else nullcontext() as book:
             for one in named(reminders):
-                finished = compose_letter(one.reminder, settings.creditor, settings.letters, templates)
+                finished = compose_letter(one.reminder, settings.creditor, settings.letters, papers)
                 problems += finished.problems
                 lacks = _lacks(one.reminder, finished, situation)
                 if lacks:

@@ -13,10 +13,10 @@ from dunning_batch.batch import (
     Done,
     Step,
     finish,
+    papers_of,
     put_folder,
     refuse_unfinished,
     reminders_of,
-    templates_of,
     work_folder,
 )
 from dunning_batch.config import Settings
@@ -134,14 +134,14 @@ def _results_of(folder: Path) -> dict[str, str]:
 
 def _make_again(settings: Settings, journal: Journal, memory: Memory, run: Run, step: Step) -> Done:
     """Nothing was delivered: make it again, less what was paid, credited or held since (fault 97)."""
-    templates = templates_of(settings)
+    papers = papers_of(settings)
     refuse_unready_levels(settings)
     situation = look(settings, Request(run.as_of, journal.clock))
     planned = {one["id"]: one for one in run.reminders}
     reminders = tuple(one for one in reminders_of(situation) if _unchanged(one, planned.get(one.id)))
     skipped = [one for key, one in planned.items() if key not in {reminder.id for reminder in reminders}]
     with work_folder(settings.output, run.name) as work:
-        packed = pack(situation, reminders, templates, run.name, work, step)
+        packed = pack(situation, reminders, papers, run.name, work, step)
         step_of_skipping = {"run": run.name, "skipped": [one["id"] for one in skipped], "folder_digest": packed.digest}
         situation.journal.append(("skipped", step_of_skipping))
         folder = put_folder(work, settings.output / run.name)

@@ -191,15 +191,17 @@ _PENALTIES = Table("penalties", "Pénalités de retard (L441-10 du code de comme
 ))  # fmt: skip
 
 _LETTERS = Table("letters", "Présentation des lettres", "Look of the letters", (
-    Key("letterhead", k.TEXT, "", "Papier à en-tête en PDF ; pas encore disponible",
-        "A PDF laid under each page; not available yet", later=True),
-    Key("logo", k.TEXT, "", "Logo ; pas encore disponible", "Logo; not available yet", later=True),
+    Key("letterhead", k.OPTIONAL_PATH, "",
+        "Papier à en-tête, un PDF A4 : sa première page sous la première, sa dernière sous les autres",
+        "Letterhead, a PDF of A4 pages: its first under the first page, its last under the others", '"papier.pdf"'),
+    Key("logo", k.OPTIONAL_PATH, "", "Logo en PNG ou JPEG, au-dessus du nom (sans papier à en-tête)",
+        "Logo as PNG or JPEG, above the name (without a letterhead)", '"logo.png"'),
     Key("header", k.BLOCK, "", "En-tête, texte Jinja2", "Header, Jinja2 text", '"{{ creditor.name }}"'),
     Key("footer", k.BLOCK, "", "Pied de page, texte Jinja2", "Footer, Jinja2 text", '"{{ creditor.rcs }}"'),
     Key("window", choice("right", "left"), "right", "Fenêtre de l'enveloppe : à droite ou à gauche",
         "Window of the envelope: on the right or on the left"),
-    Key("payment_qr", k.FLAG, False, "QR code de virement ; pas encore disponible",
-        "QR code for the transfer; not available yet", later=True),
+    Key("payment_qr", k.FLAG, False, "QR code de virement (norme EPC ; peu de banques françaises le lisent)",
+        "QR code for the transfer (EPC; few French banks read it)"),
     Key("invoice_copies", k.TEXT, "", "Dossier des copies de factures ; pas encore disponible",
         "Folder of invoice copies; not available yet", later=True),
     Key("print_file", k.FLAG, True, "Un PDF de toutes les lettres, dans l'ordre postal",

@@ -226,6 +226,10 @@ def _path(value: Any) -> str:  # noqa: ANN401
     return text
 
 
+def _optional_path(value: Any) -> str:  # noqa: ANN401
+    return _path(value) if value else _one_line(value)
+
+
 def _patterns(value: Any) -> tuple[str, ...]:  # noqa: ANN401
     patterns = _lines(value)
     for pattern in patterns:
@@ -257,6 +261,7 @@ def _accounts(value: Any) -> tuple[str, ...]:  # noqa: ANN401
 TEXT = Kind(msg("a text in double quotes"), _one_line)
 BLOCK = Kind(msg("a text in double quotes"), _block)
 PATH = Kind(msg("a path, relative to the folder of this file"), _path)
+OPTIONAL_PATH = Kind(PATH.expected, _optional_path)
 PATTERNS = Kind(msg("a list of paths in which * and ? stand for any signs"), _patterns)
 TEXTS = Kind(msg("a list of texts"), _lines)
 FLAG = Kind(msg("true or false, in lower case and without quotes"), _flag)

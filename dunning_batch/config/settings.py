@@ -53,7 +53,10 @@ class DunningSettings:
 class LetterSettings:
     """`[letters]`."""
 
+    letterhead: str = ""  # a PDF, relative to the dossier
+    logo: str = ""  # a picture, relative to the dossier
     window: Literal["right", "left"] = "right"
+    payment_qr: bool = False
     header: str = ""
     footer: str = ""
     print_file: bool = True

@@ -3,26 +3,29 @@
 The recipient stands in the window of French envelopes, x 110 to 190 mm and y 55 to 80 mm, and nothing else does.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dunning_batch.core.postal import postal_address, town_of
 from dunning_batch.core.reminders import Reminder
 from dunning_batch.documents.flow import Block, Flow
 from dunning_batch.documents.fonts import width_of
+from dunning_batch.documents.letterhead import Letterhead
 from dunning_batch.documents.markdown import Paragraph, blocks_of
 from dunning_batch.documents.money_blocks import interest_blocks, money_blocks
 from dunning_batch.documents.pages import ACCENT, GREY, LEFT, MM, RIGHT, About, Letter, Page, Row, Text
+from dunning_batch.documents.papers import Papers
 from dunning_batch.documents.pen import Pen
 from dunning_batch.documents.sender import Look, Sender
-from dunning_batch.documents.stationery import footer_row, marks_row, sender_row, top_row
-from dunning_batch.documents.templates import LetterText, Templates, text_of
+from dunning_batch.documents.stationery import footer_row, marks_row, page_number_row, sender_row, top_row
+from dunning_batch.documents.templates import LetterText, text_of
 from dunning_batch.documents.typeset import Span, break_lines, paragraph, shortened
 from dunning_batch.errors import Problem, msg
 from dunning_batch.language import language
 
 _SIZE = 10.0
 _FIRST, _FOLLOWING, _BOTTOM = 91 * MM, 24 * MM, 273 * MM
+_FOLLOWING_UNDER_HEAD = 20 * MM
 _WINDOW = {"right": 110 * MM, "left": 22 * MM}
 _WINDOW_TOP, _WINDOW_WIDTH, _WINDOW_PITCH = 55 * MM, 80 * MM, 4.1 * MM
 _INDENT = 14.0
@@ -38,28 +41,41 @@ class Finished:
     problems: tuple[Problem, ...]
 
 
-def compose_letter(reminder: Reminder, sender: Sender, look: Look, templates: Templates) -> Finished:
+def compose_letter(reminder: Reminder, sender: Sender, look: Look, papers: Papers) -> Finished:
     """Lay out the letter of a reminder. Raises ConfigurationError where its template fails on these values."""
-    text = text_of(templates, reminder, sender)
+    text, stationery = text_of(papers.templates, reminder, sender), papers.stationery
     pen = Pen(language(text.language))
     address = postal_address(reminder.customer, reminder.name)
-    flow = Flow(_FIRST, _FOLLOWING, _BOTTOM)
-    flow.add(_content(reminder, sender, text, pen))
+    flow = _flow(stationery.letterhead)
+    flow.add(_content(reminder, sender, look, text, pen))
     first = [
         (0.0, marks_row()),
-        (0.0, sender_row(sender, text.header, pen)),
+        *([] if stationery.letterhead else [(0.0, sender_row(sender, text.header, stationery.logo, pen))]),
         (_WINDOW_TOP, _recipient(address.lines, _WINDOW[look.window], pen)),
     ]
-    pages = _numbered([[*first, *flow.pages[0]], *flow.pages[1:]], reminder, sender, text, pen)
+    bare = [[*first, *flow.pages[0]], *flow.pages[1:]]
+    pages = _under_heads(bare, reminder, sender, pen) if not stationery.letterhead else bare
+    feet = _feet(len(bare), sender, text.footer, stationery.letterhead, pen)
     title = f"{pen.show(text.subject)} – {pen.show(reminder.name)}"
     about = About(title, pen.show(sender.name), LOCALES[text.language], reminder.as_of)
-    return Finished(Letter(about, tuple(pages)), text, tuple(_problems(reminder, address.cut, pen)))
+    letter = Letter(about, tuple([*page, foot] for page, foot in zip(pages, feet, strict=True)), stationery.under)
+    return Finished(letter, text, tuple(_problems(reminder, address.cut, pen)))
 
 
-def _content(reminder: Reminder, sender: Sender, text: LetterText, pen: Pen) -> list[Block]:
+def _flow(letterhead: Letterhead | None) -> Flow:
+    """Pages whose text keeps clear of the letterhead's own."""
+    if letterhead is None:
+        return Flow(_FIRST, _FOLLOWING, _BOTTOM)
+    first, following = letterhead.first, letterhead.following
+    return Flow(
+        max(_FIRST, first.top), max(_FOLLOWING_UNDER_HEAD, following.top), min(_BOTTOM, first.bottom, following.bottom)
+    )
+
+
+def _content(reminder: Reminder, sender: Sender, look: Look, text: LetterText, pen: Pen) -> list[Block]:
     """The blocks from the date to the signature, and the working of the interest."""
     blocks = [_date_line(reminder, sender, pen), _subject(reminder, text, pen)]
-    money = money_blocks(reminder, sender, pen)
+    money = money_blocks(reminder, sender, pen, with_code=look.payment_qr)
     placed = False
     for block in blocks_of(text.body):
         if isinstance(block, Paragraph):
@@ -135,10 +151,21 @@ def _recipient(lines: Sequence[str], left: float, pen: Pen) -> Row:
     return Row(_WINDOW_PITCH * len(texts), tuple(texts))
 
 
-def _numbered(pages: Sequence[Page], reminder: Reminder, sender: Sender, text: LetterText, pen: Pen) -> Iterable[Page]:
-    for number, page in enumerate(pages, 1):
-        top = [(0.0, top_row(reminder, sender, pen))] if number > 1 else []
-        yield [*top, *page, (0.0, footer_row(sender, text.footer, number, len(pages), pen))]
+def _under_heads(pages: Sequence[Page], reminder: Reminder, sender: Sender, pen: Pen) -> list[Page]:
+    """Further pages say whose letter they belong to; the first one needs no head."""
+    return [pages[0], *([(0.0, top_row(reminder, sender, pen)), *page] for page in pages[1:])]
+
+
+def _feet(
+    count: int, sender: Sender, footer: str, letterhead: Letterhead | None, pen: Pen
+) -> Iterator[tuple[float, Row]]:
+    """Under each page the legal mentions and its number; under a letterhead, which has them, the number alone."""
+    for number in range(1, count + 1):
+        if letterhead:
+            sheet = letterhead.first if number == 1 else letterhead.following
+            yield 0.0, page_number_row(min(_BOTTOM, sheet.bottom), number, count, pen)
+        else:
+            yield 0.0, footer_row(sender, footer, number, count, pen)
 
 
 def _problems(reminder: Reminder, cut: bool, pen: Pen) -> Iterator[Problem]:

@@ -7,7 +7,8 @@ from dunning_batch.documents.flow import Block
 from dunning_batch.documents.fonts import width_of
 from dunning_batch.documents.grid import SUM, Column, grid_row, head_row
 from dunning_batch.documents.invoice_table import DATE, DAYS, invoice_table, with_last_kept
-from dunning_batch.documents.pages import ACCENT, BLACK, GREY, LEFT, MM, RIGHT, TINT, Panel, Row, Text
+from dunning_batch.documents.pages import ACCENT, BLACK, GREY, LEFT, MM, RIGHT, TINT, Modules, Panel, Row, Text
+from dunning_batch.documents.paymentqr import modules_of, transfer_of
 from dunning_batch.documents.pen import Pen
 from dunning_batch.documents.sender import Sender
 from dunning_batch.documents.typeset import shortened
@@ -17,12 +18,15 @@ _SUMS_LEFT = 92 * MM
 _AMOUNT = 24 * MM
 _LINE, _PITCH = 14.0, 13.0
 _MINUS = "−"
+_CODE, _CODE_MARGIN = 28 * MM, 5.0  # of the QR code, its white margin included
 
 
-def money_blocks(reminder: Reminder, sender: Sender, pen: Pen) -> list[Block]:
-    """Everything about money that stands in the place of the table."""
+def money_blocks(reminder: Reminder, sender: Sender, pen: Pen, *, with_code: bool = False) -> list[Block]:
+    """Everything about money that stands in the place of the table; `with_code`: a QR code where there can be one."""
     credits_ = [_shown_credits(reminder, pen)] if reminder.shown_credits else []
-    return [invoice_table(reminder, pen), _sums(reminder, pen), *credits_, _payment(reminder, sender, pen)]
+    transfer = transfer_of(reminder, sender) if with_code else ""
+    payment = _payment_with_code(reminder, sender, transfer, pen) if transfer else _payment(reminder, sender, pen)
+    return [invoice_table(reminder, pen), _sums(reminder, pen), *credits_, payment]
 
 
 def interest_blocks(reminder: Reminder, pen: Pen) -> list[Block]:
@@ -126,21 +130,43 @@ def _shown_credits(reminder: Reminder, pen: Pen) -> Block:
 
 def _payment(reminder: Reminder, sender: Sender, pen: Pen) -> Block:
     """How to pay: the account as the bank holds it, and what to write on the transfer."""
-    left = [(pen.say("Account holder"), pen.show(sender.name))]
-    right = [(pen.say("Reference to quote"), pen.show(reminder.customer.code))]
-    if sender.iban:
-        left.append((pen.say("IBAN"), iban_text(sender.iban)))
-    if sender.bic:
-        right.append((pen.say("BIC"), pen.show(sender.bic)))
+    account, (reference, *bic) = _account(sender, pen), _quoted(reminder, sender, pen)
     title = pen.say("Payment by bank transfer") if sender.iban else pen.say("Payment")
-    height = 22 + _PITCH * max(len(left), len(right))
+    height = 22 + _PITCH * max(len(account), 1 + len(bic))
     texts = (
-        Text(LEFT + 9, 15, title, "bold", 9, ACCENT),
-        *_pairs(left, LEFT + 9, 100 * MM),
-        *_pairs(right, LEFT + 106 * MM, RIGHT - LEFT - 109 * MM),
+        *_pairs(account, LEFT + 9, 100 * MM),
+        *_pairs([reference, *bic], LEFT + 106 * MM, RIGHT - LEFT - 109 * MM),
     )
-    bar = Panel(LEFT, 0, 2.5, height, ACCENT)
-    return Block([Row(height, texts, panels=(Panel(LEFT, 0, RIGHT - LEFT, height, TINT), bar))], before=8)
+    return Block([_payment_row(title, height, texts)], before=8)
+
+
+def _payment_with_code(reminder: Reminder, sender: Sender, transfer: str, pen: Pen) -> Block:
+    """The same one below the other, with the code on the right."""
+    pairs = [*_account(sender, pen), *_quoted(reminder, sender, pen)]
+    height = 2 * _CODE_MARGIN + _CODE
+    hint = pen.say("This QR code fills in the transfer in banking apps that read European (EPC) codes.")
+    width = RIGHT - LEFT - _CODE - 2 * _CODE_MARGIN - 12
+    texts = (
+        *_pairs(pairs, LEFT + 9, width),
+        Text(LEFT + 9, height - 8, shortened(hint, "regular", 7, width), size=7, ink=GREY),
+    )
+    code = modules_of(transfer, RIGHT - _CODE - _CODE_MARGIN, _CODE_MARGIN, _CODE)
+    return Block([_payment_row(pen.say("Payment by bank transfer"), height, texts, (code,))], before=8)
+
+
+def _account(sender: Sender, pen: Pen) -> list[tuple[str, str]]:
+    iban = [(pen.say("IBAN"), iban_text(sender.iban))] if sender.iban else []
+    return [(pen.say("Account holder"), pen.show(sender.name)), *iban]
+
+
+def _quoted(reminder: Reminder, sender: Sender, pen: Pen) -> list[tuple[str, str]]:
+    bic = [(pen.say("BIC"), pen.show(sender.bic))] if sender.bic else []
+    return [(pen.say("Reference to quote"), pen.show(reminder.customer.code)), *bic]
+
+
+def _payment_row(title: str, height: float, texts: Sequence[Text], codes: tuple[Modules, ...] = ()) -> Row:
+    panels = (Panel(LEFT, 0, RIGHT - LEFT, height, TINT), Panel(LEFT, 0, 2.5, height, ACCENT))
+    return Row(height, (Text(LEFT + 9, 15, title, "bold", 9, ACCENT), *texts), panels=panels, codes=codes)
 
 
 def _pairs(lines: Sequence[tuple[str, str]], x: float, width: float) -> Iterator[Text]:

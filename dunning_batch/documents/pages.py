@@ -6,6 +6,7 @@ The same input gives the same bytes: no clock, no random identifier.
 """
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,8 +17,10 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase.pdfdoc import PDFDocument
 from reportlab.pdfgen.canvas import Canvas
 
+from dunning_batch.documents.artwork import Artwork
 from dunning_batch.documents.fonts import Face, font
 
+_RUN = re.compile(rb"[^\0]+")
 rl_config.useA85 = 0  # ASCII85 would make every page a quarter longer
 
 MM = 72 / 25.4
@@ -64,6 +67,27 @@ class Panel(NamedTuple):
     ink: Ink = TINT
 
 
+class Modules(NamedTuple):
+    """The black squares of a code on a white square; `y` is its top."""
+
+    x: float
+    y: float
+    side: float
+    pitch: float  # of a module
+    margin: int  # modules left white on each side
+    lines: tuple[bytes, ...]  # a byte a module, 0 for white, from the top
+
+
+class Picture(NamedTuple):
+    """A drawing that fills a rectangle; `y` is its top."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    artwork: Artwork
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """What stays together on one page. Points."""
@@ -72,6 +96,8 @@ class Row:
     texts: tuple[Text, ...] = ()
     rules: tuple[Rule, ...] = ()
     panels: tuple[Panel, ...] = ()
+    codes: tuple[Modules, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     keep: bool = False  # with the row that follows
 
 
@@ -101,6 +127,7 @@ class Letter:
 
     about: About
     pages: tuple[Page, ...]
+    under: tuple[Artwork, Artwork] | None = None  # stationery: under the first page, under the others
 
 
 def pdf_of(letter: Letter) -> bytes:
@@ -139,9 +166,20 @@ class PrintFile:
     def add(self, letter: Letter) -> None:
         """Draw the pages of a letter."""
         document = self._canvas._doc  # noqa: SLF001 - reportlab has no public name for it
-        for page in letter.pages:
+        for number, page in enumerate(letter.pages):
+            if letter.under:
+                self._canvas.doForm(letter.under[min(number, 1)].placed(document))
+            self._place_pictures(page)
             self._canvas.addLiteral("\n".join([*_shapes(page), "BT", *_texts(page, document), "ET"]))
             self._canvas.showPage()
+
+    def _place_pictures(self, page: Page) -> None:
+        for top, row in page:
+            for one in row.pictures:
+                self._canvas.saveState()
+                self._canvas.transform(one.width, 0, 0, one.height, one.x, HEIGHT - top - one.y - one.height)
+                self._canvas.doForm(one.artwork.placed(self._canvas._doc))  # noqa: SLF001
+                self._canvas.restoreState()
 
 
 def _shapes(page: Page) -> Iterator[str]:
@@ -153,6 +191,20 @@ def _shapes(page: Page) -> Iterator[str]:
         for rule in row.rules:
             line = f"{rule.x:.2f} {zero - rule.y:.2f} m {rule.to_x:.2f} {zero - rule.to_y:.2f} l S"
             yield f"{_rgb(rule.ink)} RG {rule.width:g} w {line}"
+        for code in row.codes:
+            yield _modules(code, zero)
+
+
+def _modules(code: Modules, zero: float) -> str:
+    """A white square, then one path of all runs of black modules."""
+    left, top, pitch = code.x + code.margin * code.pitch, zero - code.y - code.margin * code.pitch, code.pitch
+    runs = [
+        f"{left + run.start() * pitch:.3f} {top - (rank + 1) * pitch:.3f} {len(run[0]) * pitch:.3f} {pitch:.3f} re"
+        for rank, line in enumerate(code.lines)
+        for run in _RUN.finditer(line)
+    ]
+    white = f"1 1 1 rg {code.x:.2f} {zero - code.y - code.side:.2f} {code.side:.2f} {code.side:.2f} re f"
+    return f"{white} 0 0 0 rg {' '.join(runs)} f"
 
 
 def _texts(page: Page, document: PDFDocument) -> Iterator[str]:

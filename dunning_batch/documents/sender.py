@@ -59,6 +59,18 @@ class Look(Protocol):
     """How letters look: `[letters]`."""
 
     @property
+    def letterhead(self) -> str:
+        """A PDF, relative to the dossier; empty for none."""
+
+    @property
+    def logo(self) -> str:
+        """A picture, relative to the dossier; empty for none."""
+
+    @property
+    def payment_qr(self) -> bool:
+        """A QR code beside the means of payment."""
+
+    @property
     def window(self) -> Literal["right", "left"]:
         """Where the window of the envelope is."""
 

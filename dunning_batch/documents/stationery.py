@@ -5,13 +5,14 @@ A registered company names itself, its form and capital, seat, SIREN and registe
 
 from dunning_batch.core.reminders import Reminder
 from dunning_batch.documents.fonts import width_of
+from dunning_batch.documents.logo import Logo
 from dunning_batch.documents.markdown import Paragraph, blocks_of
-from dunning_batch.documents.pages import ACCENT, GREY, HAIRLINE, LEFT, MM, RIGHT, WIDTH, Row, Rule, Text
+from dunning_batch.documents.pages import ACCENT, GREY, HAIRLINE, LEFT, MM, RIGHT, WIDTH, Picture, Row, Rule, Text
 from dunning_batch.documents.pen import Pen
 from dunning_batch.documents.sender import Sender
 from dunning_batch.documents.typeset import Line, Span, break_lines, shortened
 
-_SENDER_TOP = 15 * MM
+_SENDER_TOP, _LOGO_TOP = 15 * MM, 8 * MM
 _SENDER_WIDTH = 85 * MM
 _MAX_SENDER_LINES = 8  # above the window of an envelope that has it on the left
 _FOLDS = (99 * MM, 198 * MM)  # of a sheet folded in three
@@ -24,15 +25,22 @@ def marks_row() -> Row:
     return Row(0, rules=tuple(Rule(4 * MM, fold, 8 * MM, fold, 0.4, GREY) for fold in _FOLDS))
 
 
-def sender_row(sender: Sender, header: str, pen: Pen) -> Row:
-    """The sender's block, or the header that the dossier gives."""
+def sender_row(sender: Sender, header: str, logo: Logo | None, pen: Pen) -> Row:
+    """The logo, then the sender's block or the header that the dossier gives."""
     parts = _header(header, pen) if header.strip() else _sender(sender, pen)
+    pictures = (Picture(LEFT, _LOGO_TOP, logo.width, logo.height, logo.artwork),) if logo else ()
     texts: list[Text] = []
-    y = _SENDER_TOP
-    for text in parts[:_MAX_SENDER_LINES]:
+    y = _LOGO_TOP + logo.height + 1 * MM if logo else _SENDER_TOP
+    for text in parts[: _MAX_SENDER_LINES - 2 if logo else _MAX_SENDER_LINES]:
         y += text.size * 1.32
         texts.append(text._replace(y=y))
-    return Row(0, tuple(texts))
+    return Row(0, tuple(texts), pictures=pictures)
+
+
+def page_number_row(bottom: float, number: int, count: int, pen: Pen) -> Row:
+    """The number of the page alone, above the foot of a letterhead; `bottom`: where the text ends."""
+    text = pen.say("Page {number}/{count}", number=number, count=count)
+    return Row(0, (Text(RIGHT - width_of(text, "regular", _SMALL), bottom + 9, text, size=_SMALL, ink=GREY),))
 
 
 def top_row(reminder: Reminder, sender: Sender, pen: Pen) -> Row:

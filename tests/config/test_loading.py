@@ -212,9 +212,6 @@ def test_49_wrong_values_are_never_shown(tmp_path):
 @pytest.mark.parametrize(
     ("text", "key"),
     [
-        ('[letters]\nletterhead = "paper.pdf"', "letterhead"),
-        ('[letters]\nlogo = "logo.png"', "logo"),
-        ("[letters]\npayment_qr = true", "payment_qr"),
         ('[letters]\ninvoice_copies = "copies"', "invoice_copies"),
         ('[ledger]\nformat = "workbook"', "format"),
         ('[ledger]\naccounting = "cash"', "accounting"),

@@ -11,6 +11,7 @@ from dunning_batch.config.settings import Creditor, LetterSettings
 from dunning_batch.core.policy import Level
 from dunning_batch.documents.letter import compose_letter
 from dunning_batch.documents.pages import pdf_of
+from dunning_batch.documents.papers import load_papers
 from dunning_batch.documents.samples import sample_reminder
 from dunning_batch.documents.templates import load_templates
 
@@ -65,7 +66,7 @@ def templates(root=NOWHERE, levels=LEVELS, default="fr", look=LOOK):
 
 
 def finished(one, *, sender=SENDER, look=LOOK, root=NOWHERE):
-    return compose_letter(one, sender, look, load_templates(root, LEVELS, "fr", sender, look))
+    return compose_letter(one, sender, look, load_papers(root, LEVELS, "fr", sender, look))
 
 
 def pdf(one, **settings):

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from dunning_batch.config.settings import LetterSettings
 from dunning_batch.documents.letter import compose_letter
+from dunning_batch.documents.papers import Papers
 from tests.documents.letters import (
     LOOK,
     SENDER,
@@ -247,7 +248,7 @@ def test_the_same_letter_is_the_same_bytes():
 
 def test_amounts_stand_in_columns_of_equal_right_edges():
     """Figures under figures: the balances of all rows end at one x."""
-    done = compose_letter(with_pieces(reminder(), ["A", "B", "C"]), SENDER, LOOK, templates())
+    done = compose_letter(with_pieces(reminder(), ["A", "B", "C"]), SENDER, LOOK, Papers(templates()))
     from dunning_batch.documents.fonts import width_of
 
     ends = {

@@ -1,0 +1,66 @@
+"""The company's mark above its name: a PNG or JPEG, brought to the size at which it is printed (key `[letters] logo`).
+
+The picture is decoded and packed anew from its pixels: nothing else that the file holds reaches a letter (S7).
+"""
+
+import io
+from pathlib import Path
+from typing import NamedTuple
+
+from PIL import Image, UnidentifiedImageError
+
+from dunning_batch.documents.artwork import Artwork, image_artwork
+from dunning_batch.documents.pages import MM
+from dunning_batch.errors import ConfigurationError, Message, Problem, Source, msg
+from dunning_batch.files import sha256_of
+
+_WIDTH, _HEIGHT = 60 * MM, 18 * MM  # at most
+_PIXELS_PER_POINT = 300 / 72
+_MOST_PIXELS = 50_000_000
+_KEY = "[letters] logo"
+
+
+class Logo(NamedTuple):
+    """A picture and the size at which it is printed, in points."""
+
+    artwork: Artwork
+    width: float
+    height: float
+    sha256: str  # of the file
+
+
+def load_logo(path: Path, shown: str) -> Logo:
+    """Read a logo. Raises ConfigurationError where it is missing, no PNG or JPEG, damaged, or enormous."""
+    try:
+        data = path.read_bytes()
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+            if image.width * image.height > _MOST_PIXELS:
+                raise _refused(msg("{name} has more than 50 million pixels: save it smaller.", name=shown))
+            return _logo(_on_white(image), sha256_of(data))
+    except UnidentifiedImageError as error:
+        text = msg("{name} is no PNG or JPEG picture: export the logo in one of these forms.", name=shown)
+        raise _refused(text) from error
+    except (OSError, SyntaxError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or msg("it is damaged")
+        raise _refused(msg("{name} cannot be read: {reason}.", name=shown, reason=reason)) from error
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """Without transparency, in red, green and blue."""
+    pixels = image.convert("RGBA")
+    white = Image.new("RGBA", pixels.size, "white")
+    white.alpha_composite(pixels)
+    return white.convert("RGB")
+
+
+def _logo(image: Image.Image, sha256: str) -> Logo:
+    scale = min(_WIDTH / image.width, _HEIGHT / image.height)
+    width, height = image.width * scale, image.height * scale
+    most = (max(1, round(width * _PIXELS_PER_POINT)), max(1, round(height * _PIXELS_PER_POINT)))
+    if image.width > most[0]:
+        image = image.resize(most, Image.Resampling.LANCZOS)
+    return Logo(image_artwork(image.tobytes(), image.width, image.height), width, height, sha256)
+
+
+def _refused(text: Message) -> ConfigurationError:
+    return ConfigurationError(Problem("logo_unreadable", text, "error", Source(key=_KEY)))
