@@ -12,7 +12,7 @@ from dunning_batch.core.itemlines import open_items, unallocated_credits
 from dunning_batch.core.ledger import Ledger, LedgerRules
 from dunning_batch.core.lettering import Judge, Lettered, chosen, columns_of, letter
 from dunning_batch.core.openitems import Settlement
-from dunning_batch.core.years import refuse_gaps, refuse_shared_entries, turns_of
+from dunning_batch.core.years import refuse_gaps, refuse_repeated_openings, refuse_shared_entries, turns_of
 from dunning_batch.errors import Problem, Source, msg
 
 _NAMED = 5
@@ -28,15 +28,16 @@ def settle(ledger: Ledger, rules: LedgerRules, customer_terms: Mapping[str, str]
         default_terms: A known spelling.
 
     Raises:
-        InputError: a year is missing, or two files share entries (rule D1).
+        InputError: a year is missing, or two files overlap so that lines would count twice (rule D1).
         DefectError: the invariant B8 is broken.
     """
     refuse_gaps(ledger)
     refuse_shared_entries(ledger)
+    refuse_repeated_openings(ledger)
     issued = issued_days(ledger.lines)
     due, due_source = due_days(ledger.lines, issued, customer_terms, default_terms)
     history = history_of(columns_of(ledger.lines, issued, due))
-    turns, overlaps = turns_of(ledger)
+    turns = turns_of(ledger)
     ends = np.array([_end_of(ledger, number) for number in range(len(ledger.files))], np.int64)
     close_years(history, turns, Judge(rules.tolerance, ends, elsewhere=False))
     rows = np.flatnonzero(history.columns.amount)
@@ -47,7 +48,7 @@ def settle(ledger: Ledger, rules: LedgerRules, customer_terms: Mapping[str, str]
         open_items(ledger, history.columns, groups, due_source),
         unallocated_credits(ledger, history.columns, left),
         balances_of(ledger, history.counted, left, elsewhere, history.differences),
-        (*overlaps, *_mismatches(ledger, history), *_settled_elsewhere(ledger, elsewhere)),
+        (*_mismatches(ledger, history), *_settled_elsewhere(ledger, elsewhere)),
     )
 
 

@@ -35,8 +35,8 @@ class _Span:
     opens: date | None  # the latest day of its opening lines
 
 
-def turns_of(ledger: Ledger) -> tuple[list[Turn], list[Problem]]:
-    """The turns in order, and files whose opening lines count beside what they repeat, as the years overlap."""
+def turns_of(ledger: Ledger) -> list[Turn]:
+    """The turns in order. Raises InputError where opening lines would count beside what they repeat."""
     spans = _spans(ledger)
     by_past = defaultdict(list)
     for span in spans:
@@ -50,7 +50,9 @@ def turns_of(ledger: Ledger) -> tuple[list[Turn], list[Problem]]:
         turns.append(Turn(tuple(span.file for span in openers), earlier, to_days(day)))
     repeated = {file for turn in turns for file in turn.files}
     problems = [problem for span in spans if span.file not in repeated for problem in _overlaps(ledger, spans, span)]
-    return sorted(turns, key=attrgetter("day")), problems
+    if problems:
+        raise InputError(*problems)
+    return sorted(turns, key=attrgetter("day"))
 
 
 def _spans(ledger: Ledger) -> list[_Span]:
@@ -73,14 +75,13 @@ def _overlaps(ledger: Ledger, spans: Iterable[_Span], span: _Span) -> Iterable[P
         if span.opens and other.first < min(span.first, span.opens) and other.file != span.file:
             text = msg(
                 "{file} opens the accounts, and {other}, which begins before it, ends on {last:date}, after {file} "
-                "begins ({first:date}): the opening lines are counted beside the lines of {other}. Export each fiscal "
-                "year by itself.",
+                "begins ({first:date}): what is opened would count twice. Export each fiscal year by itself.",
                 file=ledger.files[span.file].name,
                 other=ledger.files[other.file].name,
                 last=other.last,
                 first=span.first,
             )
-            yield Problem("years_overlap", text, "warning", Source(ledger.files[span.file].name))
+            yield Problem("years_overlap", text, "error", Source(ledger.files[span.file].name))
 
 
 def refuse_gaps(ledger: Ledger) -> None:
@@ -121,6 +122,34 @@ def refuse_shared_entries(ledger: Ledger) -> None:
     problems = [_shared(ledger, one, two) for one, two in _same_entries(entries)]
     if problems:
         raise InputError(*problems)
+
+
+def refuse_repeated_openings(ledger: Ledger) -> None:
+    """One opening line in two files: two exports of one year, whatever else stands in them. Raises InputError."""
+    alike = ["date", "account", "customer", "piece", "amount"]
+    opening = ledger.lines.loc[ledger.lines["opening"].to_numpy(), [*alike, "file", "line"]]
+    opening = opening.drop_duplicates([*alike, "file"])
+    first: dict[tuple[object, ...], int] = {}
+    found: dict[tuple[int, int], tuple[date, int]] = {}
+    for *content, file, line in opening[opening.duplicated(alike, keep=False)].itertuples(index=False, name=None):
+        other = first.setdefault(tuple(content), file)
+        if other != file:
+            found.setdefault((other, file), (content[0].date(), line))
+    if found:
+        raise InputError(*(_opened_twice(ledger, *files, *place) for files, place in found.items()))
+
+
+def _opened_twice(ledger: Ledger, one: int, two: int, day: date, line: int) -> Problem:
+    source = Source(ledger.files[two].name, line)
+    text = msg(
+        "{one} and {two} open the accounts on the same day, {day:date}, with the same line ({line} of {two}): two "
+        "exports of one year would be counted twice. Keep one, or take the opening lines out of one.",
+        one=ledger.files[one].name,
+        two=source.file,
+        day=day,
+        line=line,
+    )
+    return Problem("opened_twice", text, "error", source)
 
 
 def _same_entries(lines: Iterable[tuple[int, int, int, tuple[int, int, int]]]) -> Iterable[tuple[int, int]]:

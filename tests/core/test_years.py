@@ -43,14 +43,35 @@ def test_d1_13_two_exports_of_one_year():
 
 
 def test_d1_the_same_entry_number_alone_proves_nothing():
-    assert settled(MARCH, JUNE.format("41.00")).items
+    without_opening = "\n".join(line for line in MARCH.splitlines() if "AN " not in line)
+    assert settled(without_opening, JUNE.format("41.00")).items
 
 
-def test_d1_files_that_overlap_are_said():
-    """Last year's file has one stray entry of this year: nothing tells that it is last year's."""
+def test_d1_the_same_opening_lines_in_two_files_of_a_year():
+    """No entry is the same, and still what is opened would count twice."""
+    with pytest.raises(InputError) as caught:
+        settled(MARCH, JUNE.format("41.00"), names=("march.txt", "june.txt"))
+    [problem] = caught.value.problems
+    assert problem.code == "opened_twice"
+    assert dict(problem.message.values) == {"one": "march.txt", "two": "june.txt", "day": date(2026, 1, 1), "line": 2}
+    assert str(problem.source) == "june.txt:2"
+
+
+def test_d1_an_item_that_is_open_on_two_first_of_january_is_opened_twice_rightly():
+    years = "jnl|date|customer|piece|debit|credit\nAN|{0}-01-01|DUPONT|F1|9.00|\nVE|{0}-05-02|DUPONT|F{0}|1.00|"
+    found = settled(years.format(2025), years.format(2026) + "\nAN|2026-01-01|DUPONT|F2025|1.00|")
+    assert opened(found) == {"DUPONT/F1": 900, "DUPONT/F2025": 100, "DUPONT/F2026": 100}
+
+
+def test_d1_files_that_overlap_are_refused():
+    """Last year's file has one stray entry of this year: its lines do not all precede, and both would count."""
     old = "jnl | date | customer | piece | debit\nVE|2025-11-20|DUPONT|F100|300.00\nVE|2026-01-05|DUPONT|F101|1.00"
     new = "jnl | date | customer | piece | debit\nAN|2026-01-01|DUPONT|F100|300.00\nVE|2026-01-03|DUPONT|F200|2.00"
-    assert codes_of(settled(old, new)) == [("years_overlap", "")]
+    with pytest.raises(InputError) as caught:
+        settled(old, new, names=("old.txt", "new.txt"))
+    [problem] = caught.value.problems
+    assert (problem.code, caught.value.exit_code) == ("years_overlap", ExitCode.INPUT)
+    assert {"old.txt", "new.txt", date(2026, 1, 5)} <= {value for _, value in problem.message.values}
 
 
 def test_d1_journals_of_one_year_in_files_of_their_own_are_no_overlap():
