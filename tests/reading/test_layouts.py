@@ -1,0 +1,100 @@
+"""What packages used in France export is read without configuration (rules A1 to A4, C1, C2, E1; faults 1, 8, 10, 27, 28)."""
+
+import pytest
+
+from dunning_batch.core.ledger import Ledger, LedgerRules
+from dunning_batch.core.settling import settle
+from dunning_batch.errors import InputError
+from dunning_batch.language import language
+from dunning_batch.reading.reader import read_ledger
+from tests.reading.layouts import LAYOUTS, REFUSED
+from tests.reading.layouts.making import Layout, Refused
+
+AWAITED: set[str] = {
+    "Sage 100, grand-livre des tiers",
+    "Sage 100, grand-livre des comptes",
+    "Sage 100, journal",
+    "Sage 100, table F_ECRITUREC",
+    "Sage 100, table F_DOCENTETE",
+    "Sage in the cloud, ledger by account",
+    "Sage in the cloud, ledger by third party",
+    "Sage 100, échéancier",
+    "Sage Coala",
+    "Cegid Quadra, entries",
+    "Cegid Quadra, customers' ledger",
+    "Cegid Loop",
+    "ACD, journals",
+    "ACD, customers' ledger",
+    "EBP, entries",
+    "EBP, ledger",
+    "Ciel",
+    "MyUnisoft",
+    "Pennylane",
+    "Tiime, ledger",
+    "macompta",
+    "Odoo, partner ledger",
+    "Odoo, open items",
+    "Odoo, list of invoices",
+    "Dolibarr, list of invoices",
+    "Tiime, list of invoices",
+    "Indy, list of invoices",
+    "Axonaut, list of invoices",
+    "Zoho Books, invoices",
+    "QuickBooks, sales",
+    "Dynamics AX, customers' transactions",
+    "IsaCompta, exchange",
+    "Cegid Loop, loop.ods",
+    "EBP, ledger, ebp-grand-livre.xls",
+    "invoices without what is paid",
+    "invoices without amounts",
+    "suppliers' ledger",
+    "a flag that says neither",
+    "headings without lines",
+}
+
+
+def read(folder, one: Layout | Refused) -> Ledger:
+    path = folder / "input" / one.file
+    path.parent.mkdir()
+    path.write_bytes(one.make())
+    return read_ledger([path], folder, LedgerRules(), {}, "")
+
+
+def cases(layouts):
+    """Each layout by its name; one that the reader does not take yet is awaited, and must leave the list when it does."""
+    awaited = pytest.mark.xfail(strict=True, reason="not read yet")
+    return [pytest.param(one, id=one.name, marks=awaited if one.name in AWAITED else ()) for one in layouts]
+
+
+@pytest.mark.parametrize("layout", cases(LAYOUTS))
+def test_a_layout_is_read(tmp_path, layout):
+    ledger = read(tmp_path, layout)
+    settled = settle(ledger, LedgerRules(), {}, "30 days")
+    assert ledger.accounting == layout.accounting
+    assert len(ledger.lines) == layout.lines
+    assert sorted((one.customer, one.piece, one.open, one.due.isoformat()) for one in settled.items) == sorted(
+        layout.items
+    )
+    assert {one.code: one.balance for one in settled.balances} == {
+        code: cents for code, (_, cents) in layout.balances.items()
+    }
+    names = {one.code: one.name for one in settled.balances}
+    assert all(names[code] == name for code, (name, _) in layout.balances.items() if name)
+    assert not any(one.nobody for one in settled.balances)
+
+
+@pytest.mark.parametrize("refused", cases(REFUSED))
+def test_what_is_no_ledger_is_refused(tmp_path, refused):
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, refused)
+    words = " ".join(f"{one.source} {language('en').message(one.message)}" for one in caught.value.problems)
+    assert all(word in words.lower() or word in words for word in refused.says), words
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda one: one.name)
+def test_what_is_expected_adds_up(layout):
+    """An item never belongs to a customer without a balance, and open items of a list are its balances (rule C3)."""
+    assert {customer for customer, *_ in layout.items} <= layout.balances.keys()
+    if layout.accounting == "cash":
+        for code, (_, cents) in layout.balances.items():
+            assert cents == sum(one[2] for one in layout.items if one[0] == code)
