@@ -9,6 +9,7 @@ from dunning_batch.errors import ConfigurationError, Problem
 from dunning_batch.language import Language
 from dunning_batch.publishing import refuse_unready_levels
 from dunning_batch.reading.missing_customers import missing_customers_workbook
+from dunning_batch.reports.record import Record
 from dunning_batch.reports.run_json import document, dump, problem_list
 from dunning_batch.reports.status import totals_line
 from dunning_batch.reports.tables import problem_line
@@ -52,8 +53,14 @@ def shown(checked: Checked, form: str, language: Language) -> bytes:
     problems = sorted(checked.problems, key=lambda one: _ORDER.index(one.severity))
     lines = [problem_line(problem, language) for problem in problems]
     if not lines:
-        lines = [language.text("Nothing to say: the ledger is perfectly lettered.")]
+        lines = [_nothing_to_say(record, language)]
     return ("\n".join(lines) + "\n" + totals_line(record, language)).encode()
+
+
+def _nothing_to_say(record: Record, language: Language) -> str:
+    if record.accounting == "cash":
+        return language.text("Nothing to say: nothing in the list of invoices is doubtful.")
+    return language.text("Nothing to say: the ledger is perfectly lettered.")
 
 
 def missing_customers(checked: Checked) -> bytes:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from dunning_batch.config import Settings, with_filters
+from dunning_batch.config import Settings, for_accounting, with_filters
 from dunning_batch.core.allocation import Application, allocate
 from dunning_batch.core.customer_doubts import doubt_names
 from dunning_batch.core.customers import Customer
@@ -16,6 +16,8 @@ from dunning_batch.core.guards import stale_since
 from dunning_batch.core.identity import Recall, recall
 from dunning_batch.core.ledger import Ledger
 from dunning_batch.core.openitems import Settlement
+from dunning_batch.core.paidlists import settle_paid
+from dunning_batch.core.paidsigns import vanished
 from dunning_batch.core.policy import Plan, decide, limited
 from dunning_batch.core.settling import settle
 from dunning_batch.errors import InputError, Problem, Source, msg
@@ -130,10 +132,10 @@ def request_of(settings: Settings, clock: Clock, typed: dict[str, Any]) -> tuple
 def look(settings: Settings, request: Request) -> Situation:
     """Read everything and decide. Raises every DunningError; writes nothing."""
     ledger = _read_ledger(settings)
+    settings = for_accounting(settings, ledger.accounting)
     customers = _read_customers(settings)
     terms = {code: customer.terms for code, customer in customers.by_code.items() if customer.terms}
-    settlement = settle(ledger, settings.ledger.rules, terms, settings.default_terms)
-    applications = allocate(settlement)
+    settlement, applications = _settled(settings, ledger, terms)
     by_code, doubts = doubt_names(customers.by_code, {one.code: one.name for one in settlement.balances})
     journal = Journal(settings.output / JOURNAL, dossier_id(settings), request.clock)
     memory = fold(journal.events)
@@ -151,12 +153,27 @@ def look(settings: Settings, request: Request) -> Situation:
     )  # fmt: skip
     problems = (
         *settings.problems, *ledger.problems, *customers.problems, *doubts, *unknown_customers(by_code, settlement),
-        *settlement.problems, *reconciled.problems, *recalled.problems, *signs,
+        *settlement.problems, *reconciled.problems, *recalled.problems, *_vanished(ledger, recalled), *signs,
     )  # fmt: skip
     return Situation(
         settings, request, ledger, by_code, customers.sha256, settlement, applications, journal, memory, reconciled,
         recalled, plan, problems,
     )  # fmt: skip
+
+
+def _settled(
+    settings: Settings, ledger: Ledger, terms: Mapping[str, str]
+) -> tuple[Settlement, tuple[Application, ...]]:
+    """What is owed, by lettering or by what a list says is paid (rules B or C), and what credits cover of it (F6)."""
+    if ledger.accounting == "cash":
+        return settle_paid(ledger, terms, settings.default_terms), ()
+    settlement = settle(ledger, settings.ledger.rules, terms, settings.default_terms)
+    return settlement, allocate(settlement)
+
+
+def _vanished(ledger: Ledger, recalled: Recall) -> Iterable[Problem]:
+    """In a ledger, what was paid is still there; a list may have dropped it."""
+    return vanished(ledger, recalled.settled) if ledger.accounting == "cash" else ()
 
 
 def read_state(settings: Settings, journal: Journal, memory: Memory) -> Reconciled:
@@ -222,7 +239,12 @@ def record_of(situation: Situation) -> Record:
         plan=situation.plan,
         problems=situation.problems,
         dry_run=situation.request.dry_run,
-        stale_since=stale_since(situation.ledger.files, situation.request.as_of, settings.dunning.stale_after_days),
+        stale_since=stale_since(
+            situation.ledger.files,
+            situation.request.as_of,
+            settings.dunning.stale_after_days,
+            situation.ledger.accounting,
+        ),
     )
 
 

@@ -42,10 +42,6 @@ def _check_ledger(ledger: Values, findings: Findings) -> None:
     if ledger["format"] == "workbook":
         text = msg('[ledger] format = "workbook" is not available in this version yet: give a FEC as a text file.')
         findings.add("ledger", "format", text, "not_available")
-    if ledger["accounting"] == "cash":
-        text = msg('[ledger] accounting = "cash" is for workbooks with paid flags, which are not available in this '
-                   'version yet; a FEC is always judged by its lettering: write "auto".')  # fmt: skip
-        findings.add("ledger", "accounting", text, "not_available")
 
 
 def _check_customers(customers: Values, findings: Findings) -> None:

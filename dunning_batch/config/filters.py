@@ -41,4 +41,5 @@ def with_filters(
     if filters.due_from and filters.due_to and filters.due_from > filters.due_to:
         text = msg("--due-to lies before --due-from: nothing would be reminded.")
         raise UsageError(Problem("no_such_days", text, "error"))
-    return replace(settings, policy=replace(settings.policy, filters=filters))
+    policy = replace(settings.policy, filters=filters)
+    return replace(settings, policy=policy, balance_typed=positive_balance is not None)

@@ -86,8 +86,9 @@ _LEDGER = Table("ledger", "Le grand livre : un ou plusieurs FEC", "The ledger: o
     Key("format", choice("auto", "fec", "workbook"), "auto", "Forme du grand livre ; workbook : pas encore disponible",
         "Form of the ledger; workbook: not available yet"),
     Key("accounting", choice("auto", "accrual", "cash"), "auto",
-        "accrual : engagement, jugé par le lettrage (toujours pour un FEC) ; cash : trésorerie, pas encore disponible",
-        "accrual: judged by lettering codes (always for a FEC); cash: paid flags, not available yet"),
+        "accrual : engagement, jugé par le lettrage (toujours pour un FEC) ; cash : trésorerie, une liste de factures "
+        "qui dit ce qui est payé",
+        "accrual: judged by lettering codes (always for a FEC); cash: a list of invoices that says what is paid"),
     Key("customer_accounts", k.ACCOUNTS, ["411"],
         "Comptes clients ; ajouter 413 ou 416 pour suivre les effets et les créances douteuses",
         "Customer accounts; add 413 or 416 to follow bills and doubtful debts"),

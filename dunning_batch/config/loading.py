@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dunning_batch.config import source
+from dunning_batch.config.accounting import ignored_in_cash
 from dunning_batch.config.contradictions import check_together
 from dunning_batch.config.findings import Findings, key_lines
 from dunning_batch.config.folders import under
@@ -59,6 +60,7 @@ def load_settings(file: Path, language: LanguageCode | None = None) -> Settings:
         output=under(root, values["output"]["folder"]),
         levels=under(root, values["output"]["levels"]),
         problems=warnings_of(values, root, findings),
+        problems_in_cash=ignored_in_cash(document, findings),
         **_records(values, levels, spoken),
     )
 

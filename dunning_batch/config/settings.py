@@ -83,6 +83,8 @@ class Settings:
     levels: Path  # workbook
     dossier_language: LanguageCode = "fr"  # the file's, whatever `--lang` says: letters without a language of their own
     problems: tuple[Problem, ...] = ()  # what is said, and stops nothing
+    problems_in_cash: tuple[Problem, ...] = ()  # said of a list of invoices only (rule C3)
+    balance_typed: bool = False  # `--positive-balance` or `--any-balance`
 
     @property
     def output_is_outside(self) -> bool:

@@ -11,7 +11,7 @@ from itertools import chain
 
 from dunning_batch.core.allocation import Application
 from dunning_batch.core.customers import Customer
-from dunning_batch.core.guards import stale_since
+from dunning_batch.core.guards import last_bank_entry, stale_since
 from dunning_batch.core.ledger import Ledger, LedgerFile
 from dunning_batch.core.lettering_signs import lettering_signs, lines_after, lines_of_nobody
 from dunning_batch.core.openitems import Credit, OpenItem, Settlement
@@ -42,15 +42,14 @@ def diagnose(
         customers: The customers file by code.
         levels: Those of the dossier.
     """
+    cash = ledger.accounting == "cash"
+    stale = _stale_list if cash else _stale_bank
     signs = chain(
-        _stale_bank(ledger.files, as_of, stale_after_days),
+        stale(ledger.files, as_of, stale_after_days),
         lines_after(ledger, as_of),
         lines_of_nobody(ledger),
         _missing_pieces(settlement.items),
-        lettering_signs(ledger),
-        _proposals(settlement, applications),
-        _oldest_due(settlement, applications),
-        _in_credit(settlement),
+        () if cash else _lettering(ledger, settlement, applications),
         _terms(customers.values()),
         _start_levels(customers.values(), levels),
         _unknown_types(settlement, customers, levels),
@@ -69,6 +68,36 @@ def _stale_bank(files: tuple[LedgerFile, ...], as_of: date, stale_after_days: in
             as_of=as_of,
         )
         yield Problem("bank_entries_old", text)
+
+
+def _stale_list(files: tuple[LedgerFile, ...], as_of: date, stale_after_days: int) -> Iterator[Problem]:
+    last = stale_since(files, as_of, stale_after_days, "cash")
+    if last is not None and last_bank_entry(files):
+        text = msg(
+            "The list of invoices knows of no payment after {last:date}, {days:day|days} before {as_of:date}: who has "
+            "paid since would be reminded. Mark what is paid, and export the list anew.",
+            last=last,
+            days=(as_of - last).days,
+            as_of=as_of,
+        )
+        yield Problem("list_old", text)
+    elif last is not None:
+        text = msg(
+            "The newest invoice of the list is of {last:date}, {days:day|days} before {as_of:date}: is it the list of "
+            "this month? Who has paid since it was exported would be reminded.",
+            last=last,
+            days=(as_of - last).days,
+            as_of=as_of,
+        )
+        yield Problem("list_old", text)
+
+
+def _lettering(ledger: Ledger, settlement: Settlement, applications: Sequence[Application]) -> Iterator[Problem]:
+    """What makes sense only where payments are booked; a list of invoices has none (rule C3)."""
+    yield from lettering_signs(ledger)
+    yield from _proposals(settlement, applications)
+    yield from _oldest_due(settlement, applications)
+    yield from _in_credit(settlement)
 
 
 def _missing_pieces(items: Iterable[OpenItem]) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dunning_batch.core.ledger import LedgerFile
+from dunning_batch.core.ledger import Accounting, LedgerFile
 from dunning_batch.errors import Problem, msg
 
 
@@ -26,9 +26,14 @@ def ledger_end(files: tuple[LedgerFile, ...]) -> date | None:
     return max((file.last for file in files if file.last), default=None)
 
 
-def stale_since(files: tuple[LedgerFile, ...], as_of: date, stale_after_days: int) -> date | None:
-    """The last bank entry, where it is older than so many days: people who have paid since would be reminded."""
-    last = last_bank_entry(files)
+def stale_since(
+    files: tuple[LedgerFile, ...], as_of: date, stale_after_days: int, accounting: Accounting = "accrual"
+) -> date | None:
+    """The last bank entry, where it is older than so many days: people who have paid since would be reminded.
+
+    Of a list of invoices it is the last payment; where the list dates no payment, the newest invoice says its age.
+    """
+    last = last_bank_entry(files) or (ledger_end(files) if accounting == "cash" else None)
     return last if last is not None and as_of - last > timedelta(days=stale_after_days) else None
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from dunning_batch.core.ledger import Ledger, LedgerRules
+from dunning_batch.core.ledger import Accounting, Ledger, LedgerRules
 from dunning_batch.errors import InputError, Problem, Source, msg
 from dunning_batch.reading.fec import FecReader, siren_of
 from dunning_batch.reading.naming import with_customers, without_strange_advances
@@ -98,7 +98,23 @@ def assemble(parts: Sequence[Part], rules: LedgerRules) -> Ledger:
     lines, left_out = without_strange_advances(_joined(ordered), [part.file.name for part in ordered])
     lines = with_customers(lines, rules)
     problems = (*(problem for part in ordered for problem in part.problems), *left_out, *_not_lettered(ordered, lines))
-    return Ledger(lines[list(_COLUMNS)], tuple(part.file for part in ordered), "accrual", problems)
+    accounting = _accounting(ordered)
+    columns = (*_COLUMNS, "paid") if accounting == "cash" else _COLUMNS
+    return Ledger(lines[list(columns)], tuple(part.file for part in ordered), accounting, problems)
+
+
+def _accounting(parts: Sequence[Part]) -> Accounting:
+    """That of all parts; a list of invoices and a ledger are no one history. Raises InputError."""
+    kinds = {part.accounting: part.file.name for part in parts}
+    if len(kinds) > 1:
+        text = msg(
+            "{list} is a list of invoices that says what is paid, {ledger} a ledger judged by its lettering: they are "
+            "no one ledger. Take one of them away.",
+            list=kinds["cash"],
+            ledger=kinds["accrual"],
+        )
+        raise InputError(Problem("list_and_ledger", text, "error", Source(kinds["cash"])))
+    return parts[0].accounting if parts else "accrual"
 
 
 def _begins(part: Part) -> date:

@@ -26,4 +26,4 @@ class Record:
     dry_run: bool = False
     reminders: tuple[Reminder, ...] = ()
     outcomes: tuple[Outcome, ...] = ()  # parallel to `reminders`
-    stale_since: date | None = None  # last bank entry, where older than `stale_after_days`
+    stale_since: date | None = None  # last bank entry (rule C: what a list knows), older than `stale_after_days`

@@ -95,7 +95,12 @@ def _names(record: Record) -> dict[str, str]:
 def _notes(record: Record, language: Language) -> Iterator[str]:
     if record.dry_run:
         yield language.text("Dry run: nothing was delivered, no level was raised.")
-    if record.stale_since:
+    if record.stale_since and record.accounting == "cash":
+        yield language.text(
+            "The list of invoices knows of nothing after {day:date}: who has paid since then may be reminded.",
+            day=record.stale_since,
+        )
+    elif record.stale_since:
         yield language.text(
             "The last bank entry is of {day:date}: who has paid since then may be reminded.", day=record.stale_since
         )

@@ -214,7 +214,6 @@ def test_49_wrong_values_are_never_shown(tmp_path):
     [
         ('[letters]\ninvoice_copies = "copies"', "invoice_copies"),
         ('[ledger]\nformat = "workbook"', "format"),
-        ('[ledger]\naccounting = "cash"', "accounting"),
     ],
 )
 def test_what_is_not_there_yet_is_said(tmp_path, text, key):

@@ -14,7 +14,7 @@ from tests.core.samples import DAY, cents, credit, item, levels, settlement
 NAMES = ("2025.txt", "2026.txt")
 
 
-def ledger(table, *, last_bank="2026-02-20"):
+def ledger(table, *, last_bank="2026-02-20", last=None, accounting="accrual"):
     """Lines as `file date account customer amount code code_date`, `-` for nothing; the line number is the rank + 2."""
     rows = [line.split() for line in table.strip().splitlines()]
     files, days, accounts, customers, amounts, codes, code_dates = zip(*rows, strict=True) if rows else [[]] * 7
@@ -33,8 +33,9 @@ def ledger(table, *, last_bank="2026-02-20"):
             ).astype("datetime64[s]"),
         }
     )
-    read = [LedgerFile(name, "", len(rows), "", None, None, None, last_bank and DAY(last_bank)) for name in NAMES]
-    return Ledger(lines, tuple(read), "accrual")
+    bank = last_bank and DAY(last_bank)
+    read = [LedgerFile(name, "", len(rows), "", None, last and DAY(last), None, bank) for name in NAMES]
+    return Ledger(lines, tuple(read), accounting)
 
 
 def signs(table="", *, items=(), credits_=(), applied=(), known=(), levels_=(), as_of="2026-02-28", **read):
@@ -226,8 +227,13 @@ def test_16_the_last_bank_entry_is_old(last_bank, days):
 
 @pytest.mark.parametrize(
     ("terms", "type_", "told"),
-    [("90 days", "professional", True), ("60 days", "professional", False), ("90 days", "unknown", True),
-     ("90 days", "public", False), ("90 days", "consumer", False)],
+    [
+        ("90 days", "professional", True),
+        ("60 days", "professional", False),
+        ("90 days", "unknown", True),
+        ("90 days", "public", False),
+        ("90 days", "consumer", False),
+    ],
 )
 def test_e4_terms_above_the_legal_caps_between_professionals(terms, type_, told):
     known = [Customer("MARTIN", terms=terms, type=type_, source=Source("customers.csv", 3))]
@@ -255,3 +261,27 @@ def test_a_start_level_that_does_not_exist():
     known = [Customer("MARTIN", start_level=5), Customer("DUPONT", start_level=4)]
     [problem] = of("start_level_unknown", signs(known=known, levels_=levels()))
     assert "MARTIN starts at level 5 and there are 4" in said(problem)
+
+
+def test_c3_a_list_of_invoices_has_no_signs_of_lettering():
+    table = "0 2026-01-10 411000 DUPONT 100.00 A -\n0 2026-01-20 411000 DUPONT -40.00 A -"
+    applied = [(0, 0, "40.00", 3)]
+    known = {"items": [item("DUPONT", "F001", "2026-02-01", 40)], "credits_": [credit("DUPONT", "2026-01-20", 90)]}
+    codes = {"group_unbalanced", "credit_not_lettered", "account_in_credit"}
+    assert codes <= {one.code for one in signs(table, applied=applied, **known)}
+    assert not codes & {one.code for one in signs(table, applied=applied, accounting="cash", **known)}
+
+
+@pytest.mark.parametrize(
+    ("last_bank", "last", "words"),
+    [
+        ("2026-01-10", "2026-02-20", "no payment after 10/01/2026, 49 days"),
+        (None, "2026-01-10", "newest invoice of the list is of 10/01/2026, 49 days"),
+        ("2026-02-20", "2026-01-10", None),
+        (None, "2026-02-20", None),
+        (None, None, None),
+    ],
+)
+def test_16_an_old_list_of_invoices_is_said(last_bank, last, words):
+    found = of("list_old", signs(last_bank=last_bank, last=last, accounting="cash"))
+    assert [words in said(one) for one in found] == ([True] if words else [])

@@ -58,6 +58,7 @@ def test_49_a_password_is_refused_and_shown_nowhere(tmp_path, key):
     [
         ("[filters]\nlast_levels = [7]", "last_levels"),
         ('[ledger]\ntolerance = "-1.00"', "tolerance"),
+        ('[ledger]\naccounting = "cash"', "accounting"),
         ("[dunning]\nlevels = []", "levels"),
         ('[[dunning.levels]]\nname="A"\ntemplate="level1"\nmin_days_overdue=30\n[[dunning.levels]]\nname="B"\ntemplate="level2"\nmin_days_overdue=1', "order"),
         ('[email]\nhost = "mail.exemple.fr"\nsecurity = "none"', "security"),
@@ -70,7 +71,7 @@ def test_50_contradictions(tmp_path, text, word):
 
 @pytest.mark.parametrize(
     "text",
-    ['[ledger]\nformat = "workbook"', '[ledger]\naccounting = "cash"', '[letters]\nletterhead = "tete.pdf"', "[letters]\npayment_qr = true",
+    ['[ledger]\nformat = "workbook"', '[letters]\nletterhead = "tete.pdf"', "[letters]\npayment_qr = true",
      '[letters]\ninvoice_copies = "factures"'],
 )  # fmt: skip
 def test_50_what_is_not_available_yet_is_said(tmp_path, text):
@@ -109,7 +110,13 @@ def test_56_what_a_run_was_made_from_is_recorded(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("line", "word"), [('iban = "FR7630006000011234567890188"', "iban"), ('siren = "123456789"', "siren"), ('vat = "FR00123456782"', "vat"), ('bic = "X"', "bic")]
+    ("line", "word"),
+    [
+        ('iban = "FR7630006000011234567890188"', "iban"),
+        ('siren = "123456789"', "siren"),
+        ('vat = "FR00123456782"', "vat"),
+        ('bic = "X"', "bic"),
+    ],
 )
 def test_51_an_invalid_number_of_the_creditor(tmp_path, line, word):
     kept = "".join(one + "\n" for one in CREDITOR.splitlines() if not one.startswith(word))
