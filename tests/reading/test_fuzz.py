@@ -1,0 +1,37 @@
+"""Damaged ledgers are refused or add up (fault 34, rule B8); `python -m bench.fuzz` goes on for as long as one likes."""
+
+import pytest
+
+from bench import fuzz
+
+SAMPLES = fuzz.samples()
+SEEDS = range(200)
+FOUND: tuple[int, ...] = ()  # seeds that once failed
+
+
+@pytest.mark.parametrize("seed", [*FOUND, *SEEDS])
+def test_34_a_damaged_ledger_is_refused_or_adds_up(tmp_path, seed):
+    fuzz.check(fuzz.case_of(seed, SAMPLES), tmp_path)
+
+
+def test_a_case_is_its_seed():
+    one, again, other = (fuzz.case_of(seed, SAMPLES) for seed in (5, 5, 6))
+    assert (one.sample.name, one.done, one.data) == (again.sample.name, again.done, again.data)
+    assert one.data != other.data
+
+
+def test_a_broken_sum_would_be_seen(tmp_path, monkeypatch):
+    """The guard itself: a settlement that loses a cent makes the fuzz fail."""
+    whole = next(sample for sample in SAMPLES if sample.name == "FEC, tabs")
+    case = fuzz.Case(0, whole, "nothing", whole.data)
+    fuzz.check(case, tmp_path)
+    settle = fuzz.settle
+
+    def wrong(*arguments):
+        settled = settle(*arguments)
+        object.__setattr__(settled.balances[0], "open", settled.balances[0].open + 1)
+        return settled
+
+    monkeypatch.setattr(fuzz, "settle", wrong)
+    with pytest.raises(AssertionError, match="B8"):
+        fuzz.check(case, tmp_path)
