@@ -57,6 +57,7 @@ class LetterSettings:
     logo: str = ""  # a picture, relative to the dossier
     window: Literal["right", "left"] = "right"
     payment_qr: bool = False
+    invoice_copies: str = ""  # a folder of PDFs, relative to the dossier
     header: str = ""
     footer: str = ""
     print_file: bool = True

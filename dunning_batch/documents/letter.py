@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from dunning_batch.core.postal import postal_address, town_of
 from dunning_batch.core.reminders import Reminder
+from dunning_batch.documents.copies import Copy
 from dunning_batch.documents.flow import Block, Flow
 from dunning_batch.documents.fonts import width_of
 from dunning_batch.documents.letterhead import Letterhead
@@ -47,7 +48,8 @@ def compose_letter(reminder: Reminder, sender: Sender, look: Look, papers: Paper
     pen = Pen(language(text.language))
     address = postal_address(reminder.customer, reminder.name)
     flow = _flow(stationery.letterhead)
-    flow.add(_content(reminder, sender, look, text, pen))
+    copies, doubts = papers.copies.copies_of(reminder) if papers.copies else ((), ())
+    flow.add([*_content(reminder, sender, look, text, pen), *_enclosures(copies, pen)])
     first = [
         (0.0, marks_row()),
         *([] if stationery.letterhead else [(0.0, sender_row(sender, text.header, stationery.logo, pen))]),
@@ -58,8 +60,10 @@ def compose_letter(reminder: Reminder, sender: Sender, look: Look, papers: Paper
     feet = _feet(len(bare), sender, text.footer, stationery.letterhead, pen)
     title = f"{pen.show(text.subject)} – {pen.show(reminder.name)}"
     about = About(title, pen.show(sender.name), LOCALES[text.language], reminder.as_of)
-    letter = Letter(about, tuple([*page, foot] for page, foot in zip(pages, feet, strict=True)), stationery.under)
-    return Finished(letter, text, tuple(_problems(reminder, address.cut, pen)))
+    behind = tuple(page for copy in copies for page in copy.pages)
+    whole = tuple([*page, foot] for page, foot in zip(pages, feet, strict=True))
+    letter = Letter(about, whole, stationery.under, behind)
+    return Finished(letter, text, (*_problems(reminder, address.cut, pen), *doubts))
 
 
 def _flow(letterhead: Letterhead | None) -> Flow:
@@ -136,6 +140,15 @@ def _signature(sender: Sender, pen: Pen) -> Block:
         for row in paragraph(break_lines([span], RIGHT - 110 * MM, _SIZE), 110 * MM, _SIZE, together=True)
     ]
     return Block([Row(row.height, row.texts, keep=True) for row in rows], before=11)
+
+
+def _enclosures(copies: Sequence[Copy], pen: Pen) -> list[Block]:
+    """What lies behind the letter, named under the signature."""
+    if not copies:
+        return []
+    pieces = ", ".join(pen.show(copy.piece) for copy in copies)
+    said = pen.say("Enclosed: copies of {pieces}", pieces=pieces)
+    return [Block(paragraph(break_lines([Span(said)], RIGHT - LEFT, 9), LEFT, 9, ink=GREY), before=9)]
 
 
 def _recipient(lines: Sequence[str], left: float, pen: Pen) -> Row:

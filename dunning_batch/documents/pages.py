@@ -128,6 +128,7 @@ class Letter:
     about: About
     pages: tuple[Page, ...]
     under: tuple[Artwork, Artwork] | None = None  # stationery: under the first page, under the others
+    behind: tuple[Artwork, ...] = ()  # whole pages after its own: copies of invoices
 
 
 def pdf_of(letter: Letter) -> bytes:
@@ -171,6 +172,9 @@ class PrintFile:
                 self._canvas.doForm(letter.under[min(number, 1)].placed(document))
             self._place_pictures(page)
             self._canvas.addLiteral("\n".join([*_shapes(page), "BT", *_texts(page, document), "ET"]))
+            self._canvas.showPage()
+        for artwork in letter.behind:
+            self._canvas.doForm(artwork.placed(document))
             self._canvas.showPage()
 
     def _place_pictures(self, page: Page) -> None:

@@ -1,15 +1,19 @@
 """What all letters of a dossier are made from: its texts and its stationery, read and tried once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from dunning_batch.core.policy import Level
+from dunning_batch.documents.copies import CopyFolder, open_copies
 from dunning_batch.documents.letterhead import PLAIN, Stationery, load_stationery
 from dunning_batch.documents.sender import Look, Sender
 from dunning_batch.documents.templates import Templates, load_templates
 from dunning_batch.errors import ConfigurationError, Problem
 from dunning_batch.language import LanguageCode
+
+_Loaded = TypeVar("_Loaded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,7 @@ class Papers:
 
     templates: Templates
     stationery: Stationery = PLAIN
+    copies: CopyFolder | None = None  # of invoices
 
     @property
     def digests(self) -> Mapping[str, str]:
@@ -44,15 +49,18 @@ def load_papers(root: Path, levels: Iterable[Level], default: LanguageCode, send
         ConfigurationError: With everything that is wrong.
     """
     problems: list[Problem] = []
-    templates, stationery = None, PLAIN
-    try:
-        templates = load_templates(root, levels, default, sender, look)
-    except ConfigurationError as error:
-        problems += error.problems
-    try:
-        stationery = load_stationery(root, look, sender)
-    except ConfigurationError as error:
-        problems += error.problems
-    if problems or templates is None:
+
+    def tried(load: Callable[[], _Loaded]) -> _Loaded | None:
+        try:
+            return load()
+        except ConfigurationError as error:
+            problems.extend(error.problems)
+            return None
+
+    templates = tried(lambda: load_templates(root, levels, default, sender, look))
+    stationery = tried(lambda: load_stationery(root, look, sender))
+    folder = look.invoice_copies
+    copies = tried(lambda: open_copies(root / folder, folder)) if folder else None
+    if problems or templates is None or stationery is None:
         raise ConfigurationError(*problems)
-    return Papers(templates, stationery)
+    return Papers(templates, stationery, copies)

@@ -67,6 +67,10 @@ class Look(Protocol):
         """A picture, relative to the dossier; empty for none."""
 
     @property
+    def invoice_copies(self) -> str:
+        """A folder, relative to the dossier; empty for none."""
+
+    @property
     def payment_qr(self) -> bool:
         """A QR code beside the means of payment."""
 

@@ -212,7 +212,6 @@ def test_49_wrong_values_are_never_shown(tmp_path):
 @pytest.mark.parametrize(
     ("text", "key"),
     [
-        ('[letters]\ninvoice_copies = "copies"', "invoice_copies"),
         ('[ledger]\nformat = "workbook"', "format"),
     ],
 )
