@@ -118,6 +118,12 @@ class StateError(DunningError):
     exit_code = ExitCode.STATE
 
 
+class ServerError(DunningError):
+    """The mail server cannot be used: stopped, what is left was certainly not sent."""
+
+    exit_code = ExitCode.SERVER
+
+
 class OutputError(DunningError):
     """An output cannot be written."""
 

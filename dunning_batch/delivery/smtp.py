@@ -1,0 +1,167 @@
+"""One message through an open connection, taken apart so that it is known what was certainly not sent.
+
+Until the final dot is on its way every failure means "not sent"; after it, no reply means that nobody knows: uncertain
+(delivery model, 5; faults 74, 80 to 83, 86, 88). smtplib raises the same error on both sides, so DATA is done here.
+"""
+
+import smtplib
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from dunning_batch.core.reminders import Result
+from dunning_batch.delivery.replies import Reply, reply_of
+from dunning_batch.delivery.server import Server, connect, socket_of
+from dunning_batch.errors import Message, msg
+
+_GONE = (smtplib.SMTPServerDisconnected, smtplib.SMTPResponseException, OSError)
+_GO_ON = 354
+_LEAVE_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Where one message goes; nobody stands here who is not in the plan (I8)."""
+
+    reminder: str  # its id
+    sender: str
+    recipients: tuple[str, ...]  # the customer's own
+    archive: tuple[str, ...] = ()  # blind copies
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What became of a message, as far as one attempt tells."""
+
+    result: Result
+    error: Message | None = None
+    refused: tuple[tuple[str, str], ...] = ()  # addresses that were not taken, each with the reply
+    begun: bool = False  # DATA was recorded before it: the outcome must be too
+    again: bool = False  # certainly not sent, and worth trying again
+    lost: bool = False  # the connection is gone
+    busy: bool = False  # the server wants fewer messages
+    quota: bool = False  # the server takes no more today
+    blames_address: bool = False  # only this customer's address is at fault
+
+
+class Connection:
+    """One connection that is kept for many messages."""
+
+    def __init__(self, server: Server) -> None:
+        """Connect, encrypt, log in. Raises ServerError."""
+        self._server = server
+        self._smtp = connect(server)
+        size = self._smtp.esmtp_features.get("size", "")
+        self._limit = int(size) if size.isdigit() else 0
+
+    def leave(self) -> None:
+        """Take leave; what is delivered stays delivered whatever the server says to that (fault 88)."""
+        with suppress(*_GONE):
+            socket_of(self._smtp).settimeout(min(_LEAVE_SECONDS, self._server.timeout))
+            self._smtp.quit()
+        self.drop()
+
+    def drop(self) -> None:
+        """End it without a word."""
+        with suppress(OSError):
+            self._smtp.close()
+
+    def send(self, envelope: Envelope, data: bytes, begin: Callable[[], None]) -> Attempt:
+        """Try once to send a message.
+
+        Args:
+            envelope: From whom to whom.
+            data: The message, lines ended by CRLF.
+            begin: Records that it is being sent; called when recipients are taken, before DATA (I1).
+        """
+        if self._limit and len(data) > self._limit:
+            text = msg("the message has {size} bytes, the server takes {limit}", size=len(data), limit=self._limit)
+            return Attempt("refused", text, blames_address=True)
+        try:
+            reply, refused = self._addressed(envelope, len(data))
+        except _GONE:
+            return self._cut()
+        if reply is not None:
+            return self._not_taken(reply, refused, of_address=bool(refused))
+        begin()
+        try:
+            reply = reply_of(self._smtp.docmd("DATA"))
+            if reply.code != _GO_ON:
+                return self._not_taken(reply, refused, begun=True)
+            self._smtp.send(_stuffed(data))
+        except _GONE:
+            return self._cut(refused, begun=True)
+        return self._finished(refused)
+
+    def _addressed(self, envelope: Envelope, size: int) -> tuple[Reply | None, tuple[tuple[str, str], ...]]:
+        """MAIL and RCPT: the reply that forbids DATA, if one does, and the addresses that were not taken."""
+        reply = reply_of(self._smtp.mail(envelope.sender, self._mail_options(envelope, size)))
+        if not reply.ok:
+            return reply, ()
+        replies = {address: self._recipient(address) for address in (*envelope.recipients, *envelope.archive)}
+        refused = tuple((address, str(answer)) for address, answer in replies.items() if not answer.ok)
+        own = [replies[address] for address in envelope.recipients]
+        if any(answer.ok for answer in own):
+            return None, refused
+        return next((answer for answer in own if not answer.for_good), own[0]), refused
+
+    def _recipient(self, address: str) -> Reply:
+        options = ("NOTIFY=FAILURE,DELAY",) if self._smtp.has_extn("dsn") else ()
+        return reply_of(self._smtp.rcpt(address, options))
+
+    def _mail_options(self, envelope: Envelope, size: int) -> tuple[str, ...]:
+        """Nothing that the server did not offer (fault 89)."""
+        wanted = (("size", f"SIZE={size}"), ("dsn", "RET=HDRS"), ("dsn", f"ENVID={envelope.reminder}"))
+        return tuple(option for name, option in wanted if self._smtp.has_extn(name))
+
+    def _not_taken(
+        self, reply: Reply, refused: tuple[tuple[str, str], ...], *, begun: bool = False, of_address: bool = False
+    ) -> Attempt:
+        """Certainly not sent; the connection is made ready for the next message."""
+        lost = reply.code == 421
+        try:
+            lost = lost or not reply_of(self._smtp.docmd("RSET")).ok
+        except _GONE:
+            lost = True
+        if lost:
+            self.drop()
+        return Attempt(
+            "failed" if not reply.for_good else "refused",
+            msg("{reply}", reply=str(reply)),
+            refused,
+            begun=begun,
+            again=not reply.for_good,
+            lost=lost,
+            busy=reply.is_busy,
+            quota=reply.is_quota,
+            blames_address=of_address and (reply.blames_address or (reply.for_now and not reply.is_busy)),
+        )
+
+    def _finished(self, refused: tuple[tuple[str, str], ...]) -> Attempt:
+        """The final dot and the reply to it, which alone says that the server has the message."""
+        try:
+            socket_of(self._smtp).settimeout(self._server.final_timeout)
+            self._smtp.send(b".\r\n")
+            reply = reply_of(self._smtp.getreply())
+            socket_of(self._smtp).settimeout(self._server.timeout)
+        except _GONE:
+            reply = Reply(-1, "")
+        if reply.ok:
+            return Attempt("delivered", None, refused, begun=True)
+        if reply.for_now or reply.for_good:
+            return self._not_taken(reply, (), begun=True)
+        self.drop()
+        text = msg("the connection broke after the whole message was handed over: nobody knows whether it was taken")
+        return Attempt("uncertain", text, refused, begun=True, lost=True)
+
+    def _cut(self, refused: tuple[tuple[str, str], ...] = (), *, begun: bool = False) -> Attempt:
+        self.drop()
+        text = msg("the server did not answer, or ended the conversation, before the message was complete: it was not "
+                   "sent")  # fmt: skip
+        return Attempt("failed", text, refused, begun=begun, again=True, lost=True)
+
+
+def _stuffed(data: bytes) -> bytes:
+    """A line that begins with a dot gets a second one, or it would end the message."""
+    stuffed = data.replace(b"\r\n.", b"\r\n..")
+    return b"." + stuffed if stuffed.startswith(b".") else stuffed
