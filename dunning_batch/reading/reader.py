@@ -15,8 +15,9 @@ from dunning_batch.reading.naming import with_customers, without_strange_advance
 from dunning_batch.reading.neighbours import copies_and_locks
 from dunning_batch.reading.part import Part, Reader
 from dunning_batch.reading.refusals import refusal
+from dunning_batch.reading.workbook import WorkbookReader
 
-READERS: tuple[Reader, ...] = (FecReader(),)
+READERS: tuple[Reader, ...] = (FecReader(), WorkbookReader())
 
 
 def read_ledger(

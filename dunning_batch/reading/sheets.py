@@ -28,6 +28,7 @@ from dunning_batch.reading.archive_guard import (
 from dunning_batch.reading.cell_scan import Attributes, CellFault, Parts, SheetScan, scan_ods, scan_xlsx_sheet
 
 MAX_FILE = 300_000_000  # bytes
+_EPOCH_1904 = re.compile(rb"""date1904\s*=\s*["'](1|true)["']""")
 _QUOTED = re.compile(r'"[^"]*"')
 
 
@@ -125,6 +126,15 @@ def _scans(data: bytes) -> Iterator[tuple[str, SheetScan]]:
             if target.startswith(PICTURES):
                 raise ValueError("a sheet where none belongs")
             yield name, scan_xlsx_sheet(archive.read(target))
+
+
+def counts_from_1904(data: bytes) -> bool:
+    """Whether plain numbers of an .xlsx count days from 1904 (fault 31); its date cells are read so anyway."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _EPOCH_1904.search(archive.read("xl/workbook.xml")) is not None
+    except (zipfile.BadZipFile, KeyError):
+        return False
 
 
 class _Relations(Parts):

@@ -1,0 +1,135 @@
+"""Ledgers in workbooks and tables of text, from any program: sheet, headings and columns are found (faults 22 to 33).
+
+Grand livre, journal, extrait de compte, lists of invoices or of due dates are read; a balance has no movements and is
+refused. Where two readings are possible, both are shown and nothing is read.
+"""
+
+import zipfile
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from dunning_batch.core.duedates import to_date
+from dunning_batch.core.ledger import Accounting, LedgerFile, LedgerRules
+from dunning_batch.errors import InputError, Problem, Source, msg
+from dunning_batch.files import sha256_of
+from dunning_batch.reading.cells import NO_DAY
+from dunning_batch.reading.encodings import HEAD, text_of
+from dunning_batch.reading.fec_columns import header_of
+from dunning_batch.reading.part import Part
+from dunning_batch.reading.sheets import read_file
+from dunning_batch.reading.workbook_balance import balance_problems
+from dunning_batch.reading.workbook_body import Body
+from dunning_batch.reading.workbook_choice import Chosen, choose
+from dunning_batch.reading.workbook_faults import faulty_cells
+from dunning_batch.reading.workbook_meaning import meanings_of
+from dunning_batch.reading.workbook_moves import moves_of
+from dunning_batch.reading.workbook_paid import accounting_of, with_paid
+from dunning_batch.reading.workbook_source import Opened, open_workbook
+from dunning_batch.reading.workbook_table import Table, TableMaker
+from dunning_batch.reading.workbook_text import SEPARATORS, looks_like_a_table
+
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_ENDINGS = frozenset({".xlsx", ".xlsm", ".xlsb", ".ods"})
+_PARTS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
+_MOST = 200
+
+
+class WorkbookReader:
+    """The reader of workbooks and of tables in text files that are no FEC."""
+
+    name = "workbook"
+
+    def identify(self, path: Path, columns: Mapping[str, str]) -> bool:
+        """Whether the file is a workbook, or a text whose headings are those of a ledger."""
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+        if head.startswith(_OLE):
+            return True
+        if head.startswith(_ZIP):
+            return _is_workbook(path)
+        if not head.strip():
+            return False
+        if path.suffix.lower() in _ENDINGS:
+            return True  # to be refused as one that cannot be read (fault 22)
+        text = text_of(head)
+        first = next((line for line in text.splitlines() if line.strip()), "")
+        is_other = first.lstrip("\ufeff \t").startswith("<") or header_of(first, columns) is not None
+        return not is_other and looks_like_a_table(head, columns)
+
+    def read(self, path: Path, shown: str, rules: LedgerRules, columns: Mapping[str, str]) -> Part:
+        """The customer lines of the file. Raises InputError with every problem."""
+        opened = open_workbook(path, shown, rules, columns)
+        chosen = choose(opened.sheets, rules, columns, text=opened.is_text)
+        return _Reading(opened, chosen, rules, columns).part(sha256_of(opened.data or read_file(path, shown)))
+
+
+def _is_workbook(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return bool(_PARTS & set(archive.namelist()))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return path.suffix.lower() in _ENDINGS
+
+
+class _Reading:
+    """The reading of one sheet."""
+
+    def __init__(self, opened: Opened, chosen: Chosen, rules: LedgerRules, columns: Mapping[str, str]) -> None:
+        self.opened, self.chosen, self.rules, self.columns = opened, chosen, rules, columns
+        self.body: Body = chosen.body
+        self.problems: list[Problem] = [*opened.problems, *chosen.problems]
+
+    def part(self, sha256: str) -> Part:
+        """Its lines, or everything that is wrong with them at once."""
+        moves = moves_of(self.body, epoch_1904=self.opened.epoch_1904)
+        maker = TableMaker(self.body, moves, self.rules, epoch_1904=self.opened.epoch_1904)
+        table = maker.table()
+        accounting = accounting_of(self.body, self.rules)
+        lines = table.lines
+        paid_problems: list[Problem] = []
+        if accounting == "cash":
+            lines, paid_problems = with_paid(self.body, table, epoch_1904=self.opened.epoch_1904)
+        self.problems += [
+            *faulty_cells(self.body, moves), *moves.problems, *table.problems, *paid_problems,
+            *balance_problems(self.body, moves, maker.owners), *self._unbalanced(table, accounting),
+            *self._nothing(len(moves.rows)),
+        ]  # fmt: skip
+        if any(problem.severity == "error" for problem in self.problems):
+            raise InputError(*self.problems)
+        return Part(self._file(sha256, table, moves.day[~moves.opening], len(moves.rows)), lines, table.entries.texts,
+                    tuple(self.problems), accounting)  # fmt: skip
+
+    def _nothing(self, count: int) -> Iterator[Problem]:
+        if not count:
+            text = msg("There is no line with a date and an amount below the headings: export the ledger again.")
+            yield Problem("no_lines", text, "error", self.body.sheet.source(self.body.header.last))
+
+    def _unbalanced(self, table: Table, accounting: Accounting) -> Iterator[Problem]:
+        """Entries that do not balance; once, where only customers' lines are there (fault 11)."""
+        if accounting == "cash" or not table.entries.unbalanced:
+            return
+        if table.only_customers:
+            text = msg("The file holds customer accounts only: what kind of entry a line belongs to is not known.")
+            yield Problem("customers_only", text, "notice", Source(self.body.sheet.file))
+
+    def _file(self, sha256: str, table: Table, days: np.ndarray, count: int) -> LedgerFile:
+        known = days[days != NO_DAY]
+        first, last = (to_date(int(known.min())), to_date(int(known.max()))) if len(known) else (None, None)
+        return LedgerFile(
+            self.body.sheet.file, sha256, count, self._dialect(), first, last, None, _day(table.last_bank),
+            bool(table.lines["opening"].any()), meanings_of(self.body),
+        )  # fmt: skip
+
+    def _dialect(self) -> str:
+        row = self.body.sheet.lines[self.body.header.last]
+        if self.opened.content is not None:
+            encoding = self.opened.content.encoding_name
+            return f"table, {SEPARATORS[self.opened.separator]}, {encoding}, header row {row}"
+        return f"workbook, sheet {self.body.sheet.name}, header row {row}"
+
+
+def _day(number: int) -> date | None:
+    return None if number == NO_DAY else to_date(number)

@@ -1,0 +1,71 @@
+"""What stands below the headings of a sheet: a column of cells for each field, with the address of each cell."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+import numpy as np
+
+from dunning_batch.errors import Message, Problem, Severity, Source
+from dunning_batch.reading.sheets import Sheet, cell_text
+from dunning_batch.reading.workbook_header import Header
+from dunning_batch.reading.workbook_values import Column
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The rows below a header; rows count from 0 here."""
+
+    sheet: Sheet
+    header: Header
+    columns: tuple[Column, ...]  # all of them, by place
+    fields: Mapping[str, int]
+
+    @property
+    def start(self) -> int:
+        """The first row's index in the sheet."""
+        return self.header.last + 1
+
+    @property
+    def count(self) -> int:
+        """How many rows."""
+        return len(self.sheet.rows) - self.start
+
+    def cells(self, name: str) -> Column | None:
+        """The column of a field."""
+        place = self.fields.get(name)
+        return self.columns[place] if place is not None and place < len(self.columns) else None
+
+    def row(self, row: int) -> tuple[Any, ...]:
+        """The cells of a row."""
+        return self.sheet.rows[self.start + row]
+
+    def texts(self, row: int) -> list[tuple[int, str]]:
+        """The cells of a row that hold something: column and text."""
+        return [(place, cell_text(cell).strip()) for place, cell in enumerate(self.row(row)) if cell not in ("", None)]
+
+    def at(self, row: int, name: str = "") -> Source:
+        """The address of a row, or of the cell of a field in it."""
+        return self.sheet.source(self.start + row, self.fields.get(name))
+
+    def heading(self, name: str) -> str:
+        """The heading of a field as written."""
+        return self.header.headings.get(self.fields.get(name, -1), name)
+
+    def problem(self, code: str, text: Message, row: int, name: str = "", severity: Severity = "error") -> Problem:
+        """A problem with the address of a cell."""
+        return Problem(code, text, severity, self.at(row, name))
+
+    def line_numbers(self, rows: np.ndarray) -> np.ndarray:
+        """The numbers of rows in the spreadsheet."""
+        lines = np.array(self.sheet.lines, np.int64)
+        found: np.ndarray = lines[rows + self.start]
+        return found
+
+
+def body_of(sheet: Sheet, header: Header) -> Body:
+    """The columns below a header; short rows are filled up with empty cells."""
+    rows: Iterable[tuple[Any, ...]] = sheet.rows[header.last + 1 :]
+    columns = tuple(zip_longest(*rows, fillvalue=""))
+    return Body(sheet, header, columns, header.fields)

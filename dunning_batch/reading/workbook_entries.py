@@ -1,0 +1,95 @@
+"""The entries of a workbook (rule A6) and what their lines stand on (rule A5), where the sheet holds them whole.
+
+A line without an entry number and without a piece is an entry of its own: nothing says what belongs to it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from dunning_batch.core.ledger import Counterpart
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What an entry is known by, one a movement."""
+
+    journal: Sequence[str]
+    number: Sequence[str]
+    day: np.ndarray
+    piece: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The entries of a sheet."""
+
+    of_line: np.ndarray  # number of the entry, by movement
+    flags: np.ndarray  # bits of Counterpart, by movement; 0 where the entry is not whole
+    unbalanced: tuple[tuple[int, int], ...]  # (first movement, debit less credit)
+    keys: Keys
+    first: np.ndarray  # movement that begins each entry
+
+    def texts(self, entries: np.ndarray) -> list[str]:
+        """Journal, number, day and piece of each entry as one text."""
+        keys = self.keys
+        return [
+            f"{keys.journal[line]}\x1f{keys.number[line]}\x1f{keys.day[line]}\x1f{keys.piece[line]}"
+            for line in self.first[entries].tolist()
+        ]
+
+
+def entries_of(keys: Keys, net: np.ndarray, kinds: np.ndarray) -> Entries:
+    """All entries.
+
+    Args:
+        keys: By movement.
+        net: Debit less credit in cents.
+        kinds: Bits of Counterpart that a movement's account gives to the others of its entry; 0 for customers' lines.
+    """
+    count = len(net)
+    number, piece = _codes(keys.number), _codes(keys.piece)
+    is_lone = np.array([not one and not other for one, other in zip(keys.number, keys.piece, strict=True)], bool)
+    own = np.where(is_lone, np.arange(count) + 1, 0)
+    booked = _joined(_codes(keys.journal), number, _codes(keys.day.tolist()), own)
+    of_line = _joined(booked, piece)
+    whole = np.bincount(booked, net, minlength=1)[booked] == 0 if count else np.zeros(0, bool)
+    flags = np.zeros(int(of_line.max()) + 1 if count else 1, np.uint8)
+    np.bitwise_or.at(flags, of_line, kinds.astype(np.uint8))
+    return Entries(
+        of_line, np.where(whole, flags[of_line], 0).astype(np.uint8), _unbalanced(booked, net, is_lone), keys,
+        np.unique(of_line, return_index=True)[1],
+    )  # fmt: skip
+
+
+def kind_of(account: str) -> int:
+    """What an account that is no customer's gives to the other lines of its entry."""
+    if account.startswith("5"):
+        return Counterpart.BANK
+    if account.startswith("7"):
+        return Counterpart.SALES
+    return Counterpart.VAT if account.startswith("4457") else Counterpart.OTHER
+
+
+def _unbalanced(booked: np.ndarray, net: np.ndarray, is_lone: np.ndarray) -> tuple[tuple[int, int], ...]:
+    """Entries that do not balance, in the order of the sheet; sums beyond 2^53 cents do not occur."""
+    sums = np.zeros(int(booked.max()) + 1 if len(booked) else 0, np.int64)
+    np.add.at(sums, booked, net)
+    first = np.unique(booked, return_index=True)[1]
+    wrong = [line for line in sorted(first.tolist()) if sums[booked[line]] and not is_lone[line]]
+    return tuple((line, int(sums[booked[line]])) for line in wrong)
+
+
+def _codes(texts: Sequence[str] | Sequence[int]) -> np.ndarray:
+    codes: np.ndarray = pd.factorize(np.array(texts, object))[0]
+    return codes.astype(np.int64)
+
+
+def _joined(*codes: np.ndarray) -> np.ndarray:
+    """A number for each combination, counted from 0 in the order of the lines."""
+    joined = codes[0]
+    for more in codes[1:]:
+        joined = pd.factorize(joined * (int(more.max()) + 1 if len(more) else 1) + more)[0].astype(np.int64)
+    return joined

@@ -1,0 +1,106 @@
+"""What each row of a list of invoices says is paid (rules C1, C2)."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from dunning_batch.core.ledger import Accounting, LedgerRules
+from dunning_batch.core.paidflags import doubt_of, paid_cents, read_flag
+from dunning_batch.errors import Problem, msg
+from dunning_batch.reading.workbook_body import Body
+from dunning_batch.reading.workbook_table import Table
+from dunning_batch.reading.workbook_values import cents, day_of, texts
+
+PAID = ("paid", "paid_on", "paid_amount", "residual")
+
+
+def accounting_of(body: Body, rules: LedgerRules) -> Accounting:
+    """Cash where a column says what is paid and none holds lettering codes, or where the configuration says so (C2)."""
+    if rules.accounting != "auto":
+        return rules.accounting
+    says_paid = any(name in body.fields for name in PAID) and not _owed_only(body)
+    return "cash" if says_paid and "lettering" not in body.fields else "accrual"
+
+
+def _owed_only(body: Body) -> bool:
+    """Whether what remains to be paid is all that is known: then it is the amount."""
+    return not any(name in body.fields for name in PAID[:3]) and "amount" not in body.fields
+
+
+def with_paid(body: Body, table: Table, *, epoch_1904: bool) -> tuple[pd.DataFrame, list[Problem]]:
+    """The lines with the cents paid of each, and the cells that cannot be read."""
+    return _Paid(body, table).column()
+
+
+class _Paid:
+    """The paid columns of the lines of a table."""
+
+    def __init__(self, body: Body, table: Table) -> None:
+        self.body, self.table = body, table
+        self.rows = table.rows.tolist()
+        self.amount: list[int] = table.lines["amount"].tolist()
+        self.problems: list[Problem] = []
+
+    def column(self) -> tuple[pd.DataFrame, list[Problem]]:
+        amounts, days = self._amounts(), self._days()
+        flags = self._flags(amounts)
+        paid = np.zeros(len(self.rows), np.int64)
+        for place, said in enumerate(zip(self.amount, flags, days, amounts, strict=True)):
+            paid[place] = paid_cents(*said)
+            if doubt := doubt_of(*said):
+                name = "paid_amount" if "paid_amount" in self.body.fields else "residual"
+                self.problems.append(
+                    self.body.problem(doubt.code, doubt.message, self.rows[place], name, doubt.severity)
+                )
+        return self.table.lines.assign(paid=paid), self.problems
+
+    def _cells(self, name: str) -> list[object] | None:
+        column = self.body.cells(name)
+        return None if column is None else [column[row] for row in self.rows]
+
+    def _flags(self, amounts: list[int | None]) -> list[bool | None]:
+        cells = self._cells("paid")
+        if cells is None:
+            return [None] * len(self.rows)
+        flags = []
+        for place, text in enumerate(texts(cells)):
+            flag = read_flag(text, amount_known=amounts[place] is not None)
+            if flag is None:
+                said = msg("{column}: {text} says neither paid nor unpaid. Write oui or non.",
+                           column=self.body.heading("paid"), text=text[:40])  # fmt: skip
+                self.problems.append(self.body.problem("wrong_flag", said, self.rows[place], "paid"))
+            flags.append(flag)
+        return flags
+
+    def _days(self) -> list[date | None]:
+        cells = self._cells("paid_on")
+        if cells is None:
+            return [None] * len(self.rows)
+        days: list[date | None] = []
+        for place, cell in enumerate(cells):
+            day = day_of(cell)
+            if isinstance(day, str) and not _before_1950(day):
+                said = msg("{column}: {text} is no date. Make it a date, such as 31/01/2026.",
+                           column=self.body.heading("paid_on"), text=day[:40])  # fmt: skip
+                self.problems.append(self.body.problem("wrong_date", said, self.rows[place], "paid_on"))
+            days.append(day if isinstance(day, date) else None)
+        return days
+
+    def _amounts(self) -> list[int | None]:
+        """What is paid of each row in cents, or its amount less what remains."""
+        name = "paid_amount" if "paid_amount" in self.body.fields else "residual"
+        cells = self._cells(name)
+        if cells is None:
+            return [None] * len(self.rows)
+        found, filled, wrong = cents(cells)
+        for place in np.flatnonzero(wrong).tolist():
+            said = msg("{column}: {text} is no amount. Write it as 1234,56.", column=self.body.heading(name),
+                       text=texts([cells[place]])[0][:40])  # fmt: skip
+            self.problems.append(self.body.problem("wrong_amount", said, self.rows[place], name))
+        paid = np.array(self.amount, np.int64) - found if name == "residual" else found
+        return [int(one) if known else None for one, known in zip(paid, filled, strict=True)]
+
+
+def _before_1950(text: str) -> bool:
+    return text[:4].isdigit() and text[:4] < "1950"

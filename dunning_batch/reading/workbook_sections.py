@@ -1,0 +1,107 @@
+"""Rows of printed ledgers that are no movements: titles of accounts and customers, totals, balances, carried sums.
+
+A title names the account or customer of the movements below it (`411DUPONT DUPONT SA`, `Client : C001 - Dupont SA`).
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from dunning_batch.core.words import plain
+
+Kind = Literal["account", "customer"]
+
+_TOTAL = re.compile(
+    r"(sous |sub ?)?tota(l|ux)\b.*"
+    r"|(soldes?|balance)( (du|de|au|finale?|crediteur|debiteur|compte|client|tiers|general|progressif|en fin|fin"
+    r"|cloture|total|period|account|le)\b.*)?"
+    r"|(ending|closing|final) balance\b.*"
+    r"|cumuls?( (du|de|au|des|general|total|mois|periode)\b.*)?|ensemble( .*)?|net( .*)?"
+    r"|mouvements? (du|de|de la|des)\b.*"
+)
+_CARRIED = re.compile(r"(total )?(a )?reports?( (de )?(la )?page\b.*)?|a reporter.*|(carried|brought) forward.*")
+_OPENING = re.compile(
+    r"(soldes?|cumuls?|reports?|balance|totaux|total) (initial|initiaux|initiale|anterieurs?|precedents?"
+    r"|(d )?ouverture|(de |en |au )?debut|reporte|a nouveaux?|an)\b.*"
+    r"|a nouveaux?( .*)?|(initial|opening|beginning) balance.*"
+    r"|report solde( .*)?|solde reporte.*"
+)
+_WORD = re.compile(
+    r"(?:(?:grand[- ]livre|extrait|relev[ée]|historique)\s+)?(?:du |de |d')?\s*(?:code |nom |num[ée]ro |n[°º] ?)?"
+    r"(?P<word>comptes?|cpte|account|tiers|clients?|customer|partenaire|partner|auxiliaire|collectif)"
+    r"(?:\s+(?:client|tiers|g[ée]n[ée]ral|auxiliaire|comptable|name|code))?\s*(?:n[°ºo]\.?)?\s*"
+    r"(?:[:\-–]\s*|\s+)(?P<rest>\S.*)",
+    re.IGNORECASE,
+)
+_LONE_WORD = re.compile(
+    r"(?P<word>comptes?|cpte|account|tiers|clients?|customer|partenaire|partner|auxiliaire)\s*(?:n[°ºo]\.?)?\s*:?",
+    re.IGNORECASE,
+)
+_ACCOUNT = re.compile(r"(?P<code>[1-8]\d{2}[0-9A-Z]*)(?:\.0+)?(?:\s*[-–:]\s*|\s+|$)(?P<name>.*)")
+_SPLIT = re.compile(r"(?P<code>\S.*?)(?:\s+[-–:]\s+|\s*:\s+|\s{2,}|\t)(?P<name>\S.*)")
+_NOISE = re.compile(
+    r"(page|edite?e?|imprime?e?|periode|date|du \d+|au \d+|exercice|tri|devise|printed|report|filtres?|state|total|mois"
+    r"|(janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre) \d{4})\b.*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A title: from this row on, movements are of an account or a customer."""
+
+    row: int  # -1 for one above the headings
+    kind: Kind
+    code: str
+    name: str
+
+
+def kind_of_sum(texts: Iterable[str]) -> Literal["opening", "total", ""]:
+    """Whether one of the texts of a row says that it is a sum: an opening balance, or any other."""
+    said = [plain(text) for text in texts]
+    if any(_OPENING.fullmatch(text) for text in said):
+        return "opening"
+    return "total" if any(_TOTAL.fullmatch(text) or _CARRIED.fullmatch(text) for text in said) else ""
+
+
+def section_of(row: int, texts: list[str], *, alone: bool) -> Section | None:
+    """The title in a row that holds these texts and no movement.
+
+    Args:
+        row: For the result.
+        texts: Not empty.
+        alone: No column names an account or customer, so that any title may be a customer's name.
+    """
+    first, rest = texts[0], texts[1:]
+    if (found := _LONE_WORD.fullmatch(first)) and rest:
+        return _named(row, found["word"], rest[0], rest[1:])
+    if found := _WORD.fullmatch(first):
+        return _named(row, found["word"], found["rest"], rest)
+    if (found := _ACCOUNT.fullmatch(first)) and (len(found["code"]) > 4 or found["name"] or rest):
+        return Section(row, "account", found["code"], found["name"].strip() or _name(rest))
+    if not alone or len(texts) > 2 or _NOISE.fullmatch(plain(first)) or not _name([first]):
+        return None
+    return _customer(row, first, rest)
+
+
+def _named(row: int, word: str, text: str, others: list[str]) -> Section:
+    found = _ACCOUNT.fullmatch(text)
+    says_account = plain(word).startswith(("compte", "cpte", "account", "collectif"))
+    if found and says_account:
+        return Section(row, "account", found["code"], found["name"].strip() or _name(others))
+    return _customer(row, text, others)
+
+
+def _customer(row: int, text: str, others: list[str]) -> Section:
+    """Code and name, if both can be told apart; else one text for both."""
+    if found := _SPLIT.fullmatch(text):
+        return Section(row, "customer", found["code"], found["name"].strip())
+    code, _, name = text.partition(" ")
+    has_code = any(sign.isdigit() for sign in code) or plain(name).startswith(plain(code))
+    if name and has_code and plain(code):
+        return Section(row, "customer", code, name.strip())
+    return Section(row, "customer", text, _name(others) or text)
+
+
+def _name(texts: list[str]) -> str:
+    return next((text for text in texts if any(sign.isalpha() for sign in text)), "")
