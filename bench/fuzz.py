@@ -24,6 +24,7 @@ import openpyxl
 
 from dunning_batch.core.ledger import LedgerRules
 from dunning_batch.core.openitems import Settlement
+from dunning_batch.core.paidlists import settle_paid
 from dunning_batch.core.settling import settle
 from dunning_batch.errors import InputError
 from dunning_batch.reading.reader import read_ledger
@@ -248,7 +249,10 @@ def read(folder: Path, name: str, data: bytes) -> Settlement | None:
     path.write_bytes(data)
     try:
         ledger = read_ledger([path], folder, LedgerRules(), {}, "")
-        settled = settle(ledger, LedgerRules(), {}, "30 days")
+        if ledger.accounting == "cash":
+            settled = settle_paid(ledger, {}, "30 days")
+        else:
+            settled = settle(ledger, LedgerRules(), {}, "30 days")
     except InputError as error:
         if not error.problems:
             raise

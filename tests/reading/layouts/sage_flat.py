@@ -32,18 +32,23 @@ def f_docentete() -> bytes:
 
 
 def flat_with_totals() -> bytes:
-    """Every line carries its account; a total stands between two accounts, without a date."""
-    return text(*table("""
-        Compte   | Intitulé        | Date       | Compte général | Tiers | C.J    | N° Saisie    | Libellé écriture      | Let | Débit  | Crédit | Solde progressif
-        41110000 | DUPONT SA       | 2026-01-05 | 41110000       |       | SF-VTE | 000000000001 | Facture 1             | A   | 500    | 0      |
-        41110000 | DUPONT SA       | 2026-02-09 | 41110000       |       | SF-BQ  | 000000000007 | Virement              | A   | 0      | 500    |
-        41110000 | DUPONT SA       | 2026-03-02 | 41110000       |       | SF-VTE | 000000000012 | Facture 12            |     | 180.25 | 0      |
-        41110000 | DUPONT SA       |            | 41110000       |       |        |              | Total compte 41110000 |     | 680.25 | 500    | 180.25
-        41120000 | MARTIN SARL     | 2026-03-03 | 41120000       |       | SF-VTE | 000000000013 | Facture 13            |     | 90     | 0      |
-        41120000 | MARTIN SARL     |            | 41120000       |       |        |              | Total compte 41120000 |     | 90     |        | 90
-        51210000 | BANQUE          | 2026-02-09 | 51210000       |       | SF-BQ  | 000000000007 | Virement              |     | 500    | 0      |
-        51210000 | BANQUE          |            | 51210000       |       |        |              | Total compte 51210000 |     | 500    |        | 500
-    """), separator=",", quoted=True)  # fmt: skip
+    """Every line carries its account and its third party; a total stands between two accounts, without a date."""
+    return text(
+        *table("""
+        Compte   | Intitulé            | Date       | Compte général | Tiers    | C.J    | N° Saisie    | Libellé écriture      | Let | Débit  | Crédit | Solde progressif
+        41110000 | Clients             | 2026-01-05 | 41110000       | 41110001 | SF-VTE | 000000000001 | Facture 1             | A   | 500    | 0      |
+        41110000 | Clients             | 2026-02-09 | 41110000       | 41110001 | SF-BQ  | 000000000007 | Virement              | A   | 0      | 500    |
+        41110000 | Clients             | 2026-03-02 | 41110000       | 41110001 | SF-VTE | 000000000012 | Facture 12            |     | 180.25 | 0      |
+        41110000 | Clients             | 2026-03-03 | 41110000       | 41110002 | SF-VTE | 000000000013 | Facture 13            |     | 90     | 0      |
+        41110000 | Clients             |            | 41110000       |          |        |              | Total compte 41110000 |     | 770.25 | 500    | 270.25
+        41910000 | Clients, avances    | 2026-03-03 | 41910000       | 41110002 | SF-VTE | 000000000013 | Facture 13            |     | 0      | 30     |
+        41910000 | Clients, avances    |            | 41910000       |          |        |              | Total compte 41910000 |     |        | 30     | -30
+        51210000 | Banque              | 2026-02-09 | 51210000       |          | SF-BQ  | 000000000007 | Virement              |     | 500    | 0      |
+        51210000 | Banque              |            | 51210000       |          |        |              | Total compte 51210000 |     | 500    |        | 500
+    """),
+        separator=",",
+        quoted=True,
+    )
 
 
 def flat_by_customer() -> bytes:
@@ -122,14 +127,15 @@ LAYOUTS = (
         accounting="cash",
     ),
     # A ledger of a program in the cloud that follows Sage; rows invented. By hand: 500 lettered; 180.25 open, due 02/03 + 30 =
-    # 01/04; MARTIN 90 due 03/03 + 30 = 02/04. The number of the entry is no piece: it holds no letter (rule A4).
+    # 01/04; 41110002 90, less 30 in advance of the same entry (rule B7) = 60, due 03/03 + 30 = 02/04. The number of the entry is
+    # no piece: it holds no letter (rule A4).
     Layout(
         "Sage in the cloud, ledger by account",
         "grand-livre.csv",
         flat_with_totals,
-        lines=4,
-        balances={"41110000": ("DUPONT SA", 18025), "41120000": ("MARTIN SARL", 9000)},
-        items=(("41110000", "", 18025, "2026-04-01"), ("41120000", "", 9000, "2026-04-02")),
+        lines=5,
+        balances={"41110001": ("", 18025), "41110002": ("", 6000)},
+        items=(("41110001", "", 18025, "2026-04-01"), ("41110002", "", 6000, "2026-04-02")),
     ),
     # The same by third party. By hand: 240 open (05/01 + 30 = 04/02), 40 on account: 200. The supplier is not read.
     Layout(
