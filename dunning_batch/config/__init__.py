@@ -3,15 +3,25 @@
 from dunning_batch.config.accounting import for_accounting
 from dunning_batch.config.filters import with_filters
 from dunning_batch.config.loading import load_settings
-from dunning_batch.config.settings import Creditor, DunningSettings, LedgerSettings, LetterSettings, Settings
+from dunning_batch.config.mailserver import is_loopback
+from dunning_batch.config.settings import (
+    Creditor,
+    DunningSettings,
+    EmailSettings,
+    LedgerSettings,
+    LetterSettings,
+    Settings,
+)
 
 __all__ = [
     "Creditor",
     "DunningSettings",
+    "EmailSettings",
     "LedgerSettings",
     "LetterSettings",
     "Settings",
     "for_accounting",
+    "is_loopback",
     "load_settings",
     "with_filters",
 ]

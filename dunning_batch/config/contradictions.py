@@ -1,6 +1,5 @@
 """Settings that are right one by one and wrong together (fault 50), and what this version cannot do yet."""
 
-import ipaddress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from dunning_batch.config.findings import Findings
 from dunning_batch.config.folders import output_fault, under
 from dunning_batch.config.keys import LEVELS
+from dunning_batch.config.mailserver import check_email
 from dunning_batch.core.policy import Level
 from dunning_batch.errors import Message, msg
 
@@ -21,7 +21,7 @@ def check_together(values: dict[str, Values], levels: tuple[Level, ...], root: P
     _check_customers(values["customers"], findings)
     _check_filters(values["filters"], len(levels), findings)
     _check_levels(levels, findings)
-    _check_email(values["email"], findings)
+    check_email(values["email"], root, findings)
     _check_output(values, root, findings)
 
 
@@ -71,23 +71,6 @@ def _check_levels(levels: tuple[Level, ...], findings: Findings) -> None:
             text = msg('Level {number} is a registered letter, which no e-mail can be: write channel = "post".',
                        number=level.number)  # fmt: skip
             findings.add(f"{LEVELS}.{level.number}", "channel", text)
-
-
-def _check_email(email: Values, findings: Findings) -> None:
-    if email["port"] == 465 and email["security"] == "starttls":
-        text = msg('[email] port 465 is for security = "tls"; with security = "starttls" the port is 587.')
-        findings.add("email", "port", text)
-    if email["security"] == "none" and email["host"] and not is_loopback(email["host"]):
-        text = msg('[email] security = "none" is for a server on this computer only: write "starttls" or "tls".')
-        findings.add("email", "security", text)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a server's name or address is this computer."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.casefold() == "localhost"
 
 
 def _check_output(values: dict[str, Values], root: Path, findings: Findings) -> None:

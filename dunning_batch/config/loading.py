@@ -11,7 +11,14 @@ from dunning_batch.config.contradictions import check_together
 from dunning_batch.config.findings import Findings, key_lines
 from dunning_batch.config.folders import under
 from dunning_batch.config.levels import levels_of
-from dunning_batch.config.settings import Creditor, DunningSettings, LedgerSettings, LetterSettings, Settings
+from dunning_batch.config.settings import (
+    Creditor,
+    DunningSettings,
+    EmailSettings,
+    LedgerSettings,
+    LetterSettings,
+    Settings,
+)
 from dunning_batch.config.tables import Values, is_given, read_levels, read_tables
 from dunning_batch.config.warnings import warnings_of
 from dunning_batch.core.ledger import LedgerRules
@@ -75,6 +82,7 @@ def _records(values: dict[str, Values], levels: tuple[Level, ...], language: Lan
         "dunning": _chosen(DunningSettings, values["dunning"]),
         "penalties": _chosen(PenaltyTerms, values["penalties"]),
         "letters": _chosen(LetterSettings, values["letters"]),
+        "email": EmailSettings(**values["email"]),
     }
 
 

@@ -64,6 +64,30 @@ class LetterSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EmailSettings:
+    """`[email]`; a password is never among them."""
+
+    host: str = ""
+    port: int = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    auth: Literal["password", "microsoft", "none"] = "password"
+    username: str = ""
+    password_env: str = "DUNNING_SMTP_PASSWORD"  # noqa: S105 - where it is, not what it is
+    local_hostname: str = ""
+    sender: str = ""  # `Name <address>`
+    reply_to: str = ""
+    bcc: tuple[str, ...] = ()
+    per_minute: int = 20
+    connections: int = 1
+    retries: int = 3
+    timeout_seconds: int = 30
+    final_timeout_seconds: int = 600
+    max_same_address: int = 5
+    stop_after_failures: int = 5
+    ca_file: str = ""  # relative to the dossier
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """A dossier's configuration, complete and checked."""
 
@@ -80,6 +104,7 @@ class Settings:
     penalties: PenaltyTerms
     rates: Rates  # the program's table extended by `[penalties] ecb` and `legal`
     letters: LetterSettings
+    email: EmailSettings
     output: Path  # folder
     levels: Path  # workbook
     dossier_language: LanguageCode = "fr"  # the file's, whatever `--lang` says: letters without a language of their own

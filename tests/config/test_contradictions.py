@@ -101,3 +101,27 @@ def test_119_an_output_outside_the_dossier_is_known_as_such(tmp_path):
 @pytest.mark.parametrize("levels", ["levels.xlsx", "output/../levels.xlsx", "output/levels.csv", "output"])
 def test_the_levels_workbook_stays_in_the_output_folder(tmp_path, levels):
     assert "an .xlsx file in the output folder" in only_problem(tmp_path, f'[output]\nlevels = "{levels}"\n')[1]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('host = "smtp.example.com:587"', "the name of a server alone"),
+        ('host = "smtp://example.com"', "the name of a server alone"),
+        ('local_hostname = "poste_de_marie"', "plain letters"),
+        ('local_hostname = "pc été"', "plain letters"),
+        ('ca_file = "nowhere.pem"', "there is no nowhere.pem"),
+        ('auth = "microsoft"', "not available"),
+    ],
+)
+def test_a_mail_server_that_cannot_be(tmp_path, line, words):
+    assert words in only_problem(tmp_path, f"[email]\n{line}\n")[1]
+
+
+def test_the_settings_of_the_mail_server(tmp_path):
+    (tmp_path / "ca.pem").write_text("x")
+    text = '[email]\nhost = "192.0.2.1"\nlocal_hostname = "[192.0.2.7]"\nbcc = ["a@été.fr"]\nca_file = "ca.pem"\n'
+    email = load(tmp_path, text).email
+    assert (email.host, email.port, email.security, email.bcc) == ("192.0.2.1", 587, "starttls", ("a@xn--t-9fab.fr",))
+    assert (email.per_minute, email.connections, email.retries) == (20, 1, 3)
+    assert (email.timeout_seconds, email.final_timeout_seconds) == (30, 600)
