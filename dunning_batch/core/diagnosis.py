@@ -45,7 +45,8 @@ def diagnose(
     cash = ledger.accounting == "cash"
     stale = _stale_list if cash else _stale_bank
     signs = chain(
-        stale(ledger.files, as_of, stale_after_days),
+        _no_customers(ledger),
+        _stale_bank(ledger.files, as_of, stale_after_days),
         lines_after(ledger, as_of),
         lines_of_nobody(ledger),
         _missing_pieces(settlement.items),
@@ -55,6 +56,15 @@ def diagnose(
         _unknown_types(settlement, customers, levels),
     )
     return tuple(signs)
+
+
+def _no_customers(ledger: Ledger) -> Iterator[Problem]:
+    if ledger.lines.empty:
+        text = msg(
+            "The ledger has no line that counts on a customer account: nobody is reminded. If your customers have "
+            "other accounts than 411, name them in [ledger] customer_accounts."
+        )
+        yield Problem("no_customer_lines", text)
 
 
 def _stale_bank(files: tuple[LedgerFile, ...], as_of: date, stale_after_days: int) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dunning_batch.core.ledger import Ledger, LedgerFile
-from dunning_batch.errors import Problem, Severity, Source, msg
+from dunning_batch.errors import Message, Problem, Severity, Source, msg
 
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -126,19 +126,18 @@ def _unbalanced(lines: Sequence[Line], files: Sequence[LedgerFile]) -> Iterator[
         "customer": first.customer,
         "amount": abs(total),
         "more": msg("debits than credits") if total > 0 else msg("credits than debits"),
-        "count": len(lines),
-        "places": _places(lines, files),
+        "where": _where(lines, files),
     }
     if all(line.amount < 0 for line in lines):
         text = msg(
-            "Lettering code {code} of {customer} stands on credits alone: {amount:money} over {count:line|lines} "
-            "({places}). No invoice in these files bears it; until one does, they are set against what is open.",
+            "Lettering code {code} of {customer} stands on credits alone: {amount:money}{where}. "
+            "No invoice in these files bears it; until one does, they are set against what is open.",
             **facts,
         )
     else:
         text = msg(
-            "Lettering code {code} of {customer} does not balance: {amount:money} more {more}, over "
-            "{count:line|lines} ({places}). Complete the lettering, or undo it.",
+            "Lettering code {code} of {customer} does not balance: {amount:money} more {more}{where}. "
+            "Complete the lettering, or undo it.",
             **facts,
         )
     # Several packages write partial lettering in lower case: it says what it is.
@@ -210,10 +209,13 @@ def _source(line: Line, files: Sequence[LedgerFile]) -> Source:
     return Source(files[line.file].name, line.line)
 
 
-def _places(lines: Sequence[Line], files: Sequence[LedgerFile]) -> str:
-    """Where the first lines stand, each file named once."""
+def _where(lines: Sequence[Line], files: Sequence[LedgerFile]) -> Message | str:
+    """How many lines, and where the first of them stand, each file named once; a single one is the problem's own."""
+    if len(lines) == 1:
+        return ""
     numbers: dict[int, list[str]] = defaultdict(list)
     for line in lines[:_NAMED]:
         numbers[line.file].append(str(line.line))
     places = "; ".join(f"{files[file].name}:{', '.join(found)}" for file, found in numbers.items())
-    return places + (", ..." if len(lines) > _NAMED else "")
+    places += ", ..." if len(lines) > _NAMED else ""
+    return msg(" over {count:line|lines} ({places})", count=len(lines), places=places)

@@ -26,6 +26,7 @@ class Cell:
     number: bool = False
     link: str = ""
     tag: str = ""
+    place: bool = False  # a file and line: may be broken anywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _heads(language: Language, *texts: tuple[str, bool]) -> tuple[Cell, ...]:
 
 def _made(record: Record, names: dict[str, str], language: Language) -> Section:
     heads = _heads(
-        language, (language.text("Level"), True), (language.text("Customer"), False), (language.text("Items"), True),
+        language, (language.text("Customer"), False), (language.text("Level"), True), (language.text("Items"), True),
         (language.text("Principal"), True), (language.text("Penalties"), True), (language.text("Indemnity"), True),
         (language.text("Total"), True), (language.text("Letter"), False), (language.text("Result"), False),
     )  # fmt: skip
@@ -131,7 +132,7 @@ def _made(record: Record, names: dict[str, str], language: Language) -> Section:
         result = language.text("made") if record.dry_run else language.message(RESULTS[outcome.result])
         amounts = (reminder.open - reminder.credits, reminder.penalties, reminder.indemnity, reminder.total)
         rows.append(Row((
-            Cell(str(reminder.level.number), number=True), Cell(f"{reminder.name} ({reminder.customer.code})"),
+            Cell(f"{reminder.name} ({reminder.customer.code})"), Cell(str(reminder.level.number), number=True),
             Cell(str(len(reminder.items)), number=True),
             *(Cell(language.money(cents), number=True) for cents in amounts),
             document, Cell(result),
@@ -145,7 +146,7 @@ def _made(record: Record, names: dict[str, str], language: Language) -> Section:
     ]
     if sums:
         rows.append(Row((
-            Cell(""), Cell(language.text("Total")),
+            Cell(language.text("Total")), Cell("", number=True),
             Cell(str(sum(len(one.items) for one in record.reminders)), number=True),
             *(Cell(language.money(cents), number=True) for cents in sums), Cell(""), Cell(""),
         ), sum=True))  # fmt: skip
@@ -219,7 +220,7 @@ def _problems(record: Record, language: Language) -> Section | None:
     found = sorted(problem_list(record.problems, language), key=lambda one: order.index(one["severity"]))
     rows = [
         Row((
-            Cell(words[one["severity"]], tag=one["severity"]), Cell(_place(one["file"], one["line"])),
+            Cell(words[one["severity"]], tag=one["severity"]), Cell(_place(one["file"], one["line"]), place=True),
             Cell(one["customer"] or ""), Cell(one["message"]),
         ))
         for one in found
@@ -238,7 +239,7 @@ def _inputs(record: Record, language: Language) -> Section:
     )  # fmt: skip
     rows = [
         Row((
-            Cell(file.name), Cell(file.dialect), Cell(str(file.lines), number=True),
+            Cell(file.name, place=True), Cell(file.dialect), Cell(str(file.lines), number=True),
             Cell(language.date(file.first) if file.first else ""), Cell(language.date(file.last) if file.last else ""),
             Cell(file.sha256[:16] + "…"),
         ))

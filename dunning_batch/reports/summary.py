@@ -4,10 +4,20 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-from dunning_batch.core.reminders import Reminder
+from dunning_batch.core.reminders import Reminder, Result
+from dunning_batch.errors import Message, msg
 from dunning_batch.language import Language
 from dunning_batch.reports.record import Record
-from dunning_batch.wording import REASONS, RESULTS
+from dunning_batch.wording import REASONS
+
+_DONE: dict[Result, Message] = {
+    "delivered": msg("{count:letter|letters} delivered, {total:money}"),
+    "refused": msg("{count:letter|letters} refused, {total:money}"),
+    "failed": msg("{count:letter|letters} failed, {total:money}"),
+    "uncertain": msg("{count:letter|letters} uncertain, {total:money}"),
+    "skipped": msg("{count:letter|letters} skipped, {total:money}"),
+}
+_MADE = msg("{count:letter|letters} made, {total:money}")
 
 
 def proposed(reminders: Iterable[Reminder], creditor: str, language: Language) -> str:
@@ -37,16 +47,12 @@ def told(record: Record, folder: Path | None, language: Language) -> str:
     lines = []
     if record.dry_run:
         lines.append(language.text("Dry run: nothing was delivered, no level was raised."))
-    results = Counter(outcome.result for outcome in record.outcomes)
-    word = language.text("made") if record.dry_run else ""
-    for result, count in results.items():
-        total = sum(
-            one.total
-            for one, outcome in zip(record.reminders, record.outcomes, strict=True)
-            if outcome.result == result
-        )
-        lines.append(language.text("{count:letter|letters} {result}, {total:money}", count=count,
-                                   result=word or language.message(RESULTS[result]), total=total))  # fmt: skip
+    totals: dict[Result, list[int]] = defaultdict(list)
+    for reminder, outcome in zip(record.reminders, record.outcomes, strict=True):
+        totals[outcome.result].append(reminder.total)
+    for result, found in totals.items():
+        message = _MADE if record.dry_run else _DONE[result]
+        lines.append(language.text(message.text, count=len(found), total=sum(found)))
     if not record.reminders:
         lines.append(language.text("Nothing to remind."))
     left = Counter(one.reason for one in record.plan.decisions if one.reason != "remind")

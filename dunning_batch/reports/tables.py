@@ -47,7 +47,7 @@ def table_text(columns: Sequence[Column], rows: Sequence[Sequence[Value]], langu
     values = list(zip(*rows, strict=True)) or [()] * len(columns)
     cells = [_texts(column.kind, given, language) for column, given in zip(columns, values, strict=True)]
     widths = [max(map(len, [heading, *texts])) for heading, texts in zip(headings, cells, strict=True)]
-    room = shutil.get_terminal_size((120, 24)).columns
+    room = shutil.get_terminal_size((160, 24)).columns
     widths = _fitted(widths, [column.kind == "text" for column in columns], room)
     padded = [
         _padded([heading, "-" * width, *texts], width, left=column.kind == "text")
