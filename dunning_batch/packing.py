@@ -1,10 +1,11 @@
 """Reminders -> a work folder with everything that a run hands over: letters, zip, print file, report, run.json."""
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from dunning_batch.config import LetterSettings
 from dunning_batch.core.reminders import Outcome, Reminder, formal_notice_lacks
 from dunning_batch.delivery.archive import Parcel, ZipDelivery
 from dunning_batch.documents.formal import lacking_words
@@ -64,7 +65,7 @@ def _write_letters(
     spoken = language(settings.language)
     about = About(spoken.text("Letters of {day:date}", day=as_of), settings.creditor.name, settings.language, as_of)
     with ZipDelivery(work, as_of, spoken) as delivery:
-        with PrintFile(delivery.print_file(), about) if settings.letters.print_file else nullcontext() as book:
+        with _print_file(settings.letters, delivery, about) as book:
             for one in named(reminders):
                 finished = compose_letter(one.reminder, settings.creditor, settings.letters, papers)
                 problems += finished.problems
@@ -80,6 +81,13 @@ def _write_letters(
                 step()
         delivery.finish()
     return outcomes, problems
+
+
+def _print_file(
+    look: LetterSettings, delivery: ZipDelivery, about: About
+) -> AbstractContextManager[PrintFile | None]:
+    """The file for the printer, unless it is not wanted."""
+    return PrintFile(delivery.print_file(), about, duplex=look.duplex) if look.print_file else nullcontext()
 
 
 def _lacks(reminder: Reminder, finished: Finished, situation: Situation) -> tuple[Message, ...]:

@@ -206,6 +206,8 @@ _LETTERS = Table("letters", "Présentation des lettres", "Look of the letters", 
     Key("invoice_copies", k.OPTIONAL_PATH, "",
         "Dossier des copies de factures en PDF, jointes à la lettre ; trouvées par leur numéro de pièce",
         "Folder of invoice copies in PDF, put behind the letter; found by their piece number", '"factures"'),
+    Key("duplex", k.FLAG, False, "Impression recto verso : chaque lettre de print.pdf commence au recto",
+        "Printing on both sides: each letter of print.pdf starts on a front page"),
     Key("print_file", k.FLAG, True, "Un PDF de toutes les lettres, dans l'ordre postal",
         "One PDF with all letters, in postal order"),
 ))  # fmt: skip

@@ -61,6 +61,7 @@ class LetterSettings:
     header: str = ""
     footer: str = ""
     print_file: bool = True
+    duplex: bool = False  # of the print file
 
 
 @dataclass(frozen=True, slots=True)

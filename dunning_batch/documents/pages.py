@@ -142,8 +142,15 @@ def pdf_of(letter: Letter) -> bytes:
 class PrintFile:
     """One PDF of many letters, each starting on a page of its own, with one copy of the font. Used as a context."""
 
-    def __init__(self, file: Sink, about: About) -> None:
-        """Begin without pages; the file is written, and not closed, when the context ends."""
+    def __init__(self, file: Sink, about: About, *, duplex: bool = False) -> None:
+        """Begin without pages; the file is written, and not closed, when the context ends.
+
+        Args:
+            file: Where it goes.
+            about: The whole file.
+            duplex: Each letter starts on a front page.
+        """
+        self._duplex = duplex
         first = font("regular").fontName  # else reportlab adds Helvetica, which is not embedded
         self._canvas = canvas = Canvas(
             file, pagesize=A4, invariant=1, pageCompression=1, lang=about.language, initialFontName=first
@@ -175,6 +182,8 @@ class PrintFile:
             self._canvas.showPage()
         for artwork in letter.behind:
             self._canvas.doForm(artwork.placed(document))
+            self._canvas.showPage()
+        if self._duplex and (len(letter.pages) + len(letter.behind)) % 2:
             self._canvas.showPage()
 
     def _place_pictures(self, page: Page) -> None:

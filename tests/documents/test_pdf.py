@@ -13,9 +13,9 @@ from tests.documents.letters import finished, pages_of, pdf, reminder, renamed, 
 ABOUT = About("Lettres du 24/11/2026", "Atelier Exemple", "fr-FR", date(2026, 11, 24))
 
 
-def printed(letters):
+def printed(letters, *, duplex=False):
     file = io.BytesIO()
-    with PrintFile(file, ABOUT) as book:
+    with PrintFile(file, ABOUT, duplex=duplex) as book:
         for letter in letters:
             book.add(letter)
     return file.getvalue()
@@ -95,3 +95,11 @@ def test_72_a_letter_of_the_print_file_costs_no_more_than_its_drawing():
             tracemalloc.stop()
 
     assert most(300) < most(100) + 200 * 25_000 * len(letter.pages)
+
+
+def test_for_printing_on_both_sides_every_letter_starts_on_a_front_page():
+    one, two = finished(reminder()).letter, finished(with_pieces(reminder(), [f"F{number}" for number in range(40)])).letter
+    assert (len(one.pages), len(two.pages)) == (1, 2)
+    found = pages_of(printed([one, two, one], duplex=True))
+    assert [bool(page) for page in found] == [True, False, True, True, True, False]
+    assert all(pages_of(printed([one, two, one])))
