@@ -1,6 +1,6 @@
 """What is read and decided before anything is written: the first half of every command."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -97,7 +97,7 @@ class Situation:
     customers: dict[str, Customer]
     customers_sha256: str
     settlement: Settlement
-    applications: tuple[Application, ...]
+    applications: Sequence[Application]
     journal: Journal
     memory: Memory
     reconciled: Reconciled
@@ -161,9 +161,7 @@ def look(settings: Settings, request: Request) -> Situation:
     )  # fmt: skip
 
 
-def _settled(
-    settings: Settings, ledger: Ledger, terms: Mapping[str, str]
-) -> tuple[Settlement, tuple[Application, ...]]:
+def _settled(settings: Settings, ledger: Ledger, terms: Mapping[str, str]) -> tuple[Settlement, Sequence[Application]]:
     """What is owed, by lettering or by what a list says is paid (rules B or C), and what credits cover of it (F6)."""
     if ledger.accounting == "cash":
         return settle_paid(ledger, terms, settings.default_terms), ()

@@ -1,11 +1,24 @@
-"""Unallocated credits applied to open items (rule F6): what customers paid is not asked, lettered or not."""
+"""Unallocated credits applied to open items (rule F6): what customers paid is not asked, lettered or not.
 
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+Four passes ask which items a credit belongs to (core/creditpasses.py). They are gone through for the customers only of
+whom a pass can find something; what is left of all credits goes to the oldest due of all customers at once.
+"""
 
-from dunning_batch.core.openitems import Credit, OpenItem, Settlement
-from dunning_batch.core.piecenames import NamedPieces
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+import numpy as np
+import numpy.typing as npt
+
+from dunning_batch.core.arrays import Integers
+from dunning_batch.core.creditpasses import Account, Part, apply_surely
+from dunning_batch.core.creditsigns import Accounts, accounts_of, may_belong
+from dunning_batch.core.itemcolumns import credits_of, items_of
+from dunning_batch.core.ondemand import OnDemand
+from dunning_batch.core.openitems import Settlement
+
+_BY_AGE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,109 +31,93 @@ class Application:
     number: int  # the pass of F6 that found it, 1 to 5
 
 
-@dataclass(slots=True)
-class _Account:
-    """One customer's items, oldest due first, and credits, oldest first, with what is left of each."""
+@dataclass(slots=True, eq=False)
+class Applications(OnDemand[Application]):
+    """Applications as columns, in the order in which they were found."""
 
-    items: list[tuple[int, OpenItem]]
-    credits: list[tuple[int, Credit]]
-    left: dict[int, int]  # item -> cents
-    unused: dict[int, int]  # credit -> cents
-    found: list[Application] = field(default_factory=list)
+    credit: Integers
+    item: Integers
+    amount: Integers
+    number: npt.NDArray[np.uint8]
+    made: Sequence[Application] | None = None
 
-    def apply(self, credit: int, item: int, number: int) -> None:
-        """Cover as much of the item as is left of both."""
-        part = min(self.unused[credit], self.left[item])
-        if part > 0:
-            self.unused[credit] -= part
-            self.left[item] -= part
-            self.found.append(Application(credit, item, part, number))
+    def __len__(self) -> int:
+        return len(self.amount)
 
-    def usable(self) -> Iterator[tuple[int, Credit]]:
-        """The credits of which something is left."""
-        return ((index, credit) for index, credit in self.credits if self.unused[index])
-
-    def remaining(self) -> list[int]:
-        """The items of which something is left."""
-        return [index for index, _ in self.items if self.left[index]]
+    def make(self, places: Integers) -> list[Application]:
+        """New records."""
+        columns = (self.credit, self.item, self.amount, self.number)
+        return list(map(Application, *(column[places].tolist() for column in columns)))
 
 
-def allocate(settlement: Settlement) -> tuple[Application, ...]:
+def applications_of(records: Sequence[Application]) -> Applications:
+    """The columns of records."""
+    if isinstance(records, Applications):
+        return records
+    return _columns(map(attrgetter("credit", "item", "amount", "number"), records))
+
+
+def no_applications() -> Applications:
+    """None at all."""
+    return _columns(())
+
+
+def allocate(settlement: Settlement) -> Applications:
     """The five passes of F6 for each customer with credits, in the order in which they were found."""
-    credits: dict[str, list[tuple[int, Credit]]] = defaultdict(list)
-    for index, credit in enumerate(settlement.credits):
-        credits[credit.customer].append((index, credit))
-    items: dict[str, list[tuple[int, OpenItem]]] = defaultdict(list)
-    for index, item in enumerate(settlement.items):
-        if item.customer in credits:
-            items[item.customer].append((index, item))
-    return tuple(found for code, owed in items.items() for found in _applied(owed, credits[code]))
-
-
-def _applied(items: list[tuple[int, OpenItem]], credits: list[tuple[int, Credit]]) -> list[Application]:
-    account = _Account(
-        sorted(items, key=lambda one: (one[1].due, one[1].issued, one[1].order)),
-        sorted(credits, key=lambda one: (one[1].date, one[1].order)),
-        {index: item.open for index, item in items},
-        {index: credit.amount for index, credit in credits},
+    accounts = accounts_of(items_of(settlement.items), credits_of(settlement.credits))
+    sure = _columns(_surely(accounts, may_belong(accounts)))
+    np.subtract.at(accounts.left, sure.item, sure.amount)
+    np.subtract.at(accounts.unused, sure.credit, sure.amount)
+    by_age = _by_age(accounts)
+    credit, item, amount, number = (
+        np.concatenate([getattr(some, name) for some in (sure, by_age)])
+        for name in ("credit", "item", "amount", "number")
     )
-    for one_pass in (_by_piece, _by_label, _by_amount, _by_set, _by_age):
-        one_pass(account)
-        if not any(account.unused.values()):
-            break
-    return account.found
+    first = np.full(accounts.count, len(accounts.left))
+    np.minimum.at(first, accounts.owner, np.arange(len(accounts.owner)))
+    order = np.argsort(first[accounts.owner[item]], kind="stable")
+    return Applications(credit[order], item[order], amount[order], number[order])
 
 
-def _by_piece(account: _Account) -> None:
-    """Pass 1: to the items with the credit's own piece."""
-    by_piece = defaultdict(list)
-    for index, item in account.items:
-        if piece := item.piece.strip():
-            by_piece[piece].append(index)
-    for index, credit in account.credits:
-        for place in by_piece.get(credit.piece.strip(), ()):
-            account.apply(index, place, 1)
+def _columns(parts: Iterable[Part]) -> Applications:
+    table = np.array(list(parts), np.int64).reshape(-1, 4)
+    return Applications(table[:, 0], table[:, 1], table[:, 2], table[:, 3].astype(np.uint8))
 
 
-def _by_label(account: _Account) -> None:
-    """Pass 2: to the items whose piece the credit's label names."""
-    named = NamedPieces([item.piece for _, item in account.items])
-    for index, credit in account.usable():
-        for place in named.in_label(credit.label):
-            account.apply(index, account.items[place][0], 2)
+def _surely(accounts: Accounts, customers: Integers) -> Iterable[Part]:
+    """Passes 1 to 4 for these customers."""
+    items, credits = accounts.items, accounts.credits
+    for customer in customers.tolist():
+        owed, paid = accounts.items_of(customer), accounts.credits_of(customer)
+        account = Account(
+            owed.tolist(), items.piece[owed].tolist(), paid.tolist(), credits.piece[paid].tolist(),
+            credits.label[paid].tolist(), dict(zip(owed.tolist(), items.open[owed].tolist(), strict=True)),
+            dict(zip(paid.tolist(), credits.amount[paid].tolist(), strict=True)),
+        )  # fmt: skip
+        apply_surely(account)
+        yield from account.found
 
 
-def _by_amount(account: _Account) -> None:
-    """Pass 3: to the oldest due item of exactly what is left of the credit."""
-    by_amount = defaultdict(list)
-    for item in reversed(account.remaining()):
-        by_amount[account.left[item]].append(item)
-    for index, _ in account.usable():
-        if same := by_amount.get(account.unused[index]):
-            account.apply(index, same.pop(), 3)
+def _by_age(accounts: Accounts) -> Applications:
+    """Pass 5: what is left of all credits, to the oldest due first.
 
-
-def _by_set(account: _Account) -> None:
-    """Pass 4: to the only set of two to five items that sums to what is left of the credit."""
-    from dunning_batch.core.itemsets import only_set, sums_of_sets  # noqa: PLC0415 - settings know this module, not NumPy
-
-    remaining = account.remaining()
-    sums = sums_of_sets([account.left[item] for item in remaining])
-    for index, _ in account.usable():
-        only = only_set(sums, account.unused[index], len(remaining))
-        for place in only:
-            account.apply(index, remaining[place], 4)
-        if only:
-            remaining = account.remaining()
-            sums = sums_of_sets([account.left[item] for item in remaining])
-
-
-def _by_age(account: _Account) -> None:
-    """Pass 5: what is left of all credits, to the oldest due first."""
-    remaining = iter(account.remaining())
-    item = next(remaining, None)
-    for index, _ in account.usable():
-        while item is not None and account.unused[index]:
-            account.apply(index, item, 5)
-            if not account.left[item]:
-                item = next(remaining, None)
+    The items and the credits of each customer are laid out on one line, a stretch of the length of what is left each,
+    in their order; where two lie side by side, one covers the other.
+    """
+    items = accounts.item_order[accounts.left[accounts.item_order] > 0]
+    credits = accounts.credit_order[accounts.unused[accounts.credit_order] > 0]
+    left, unused = accounts.left[items], accounts.unused[credits]
+    owner, payer = accounts.owner[items], accounts.payer[credits]
+    owed, paid = np.zeros((2, accounts.count), np.int64)
+    np.add.at(owed, owner, left)
+    np.add.at(paid, payer, unused)
+    room = np.maximum(owed, paid)
+    begin = np.cumsum(room) - room
+    item_end = np.cumsum(left) + (begin - (np.cumsum(owed) - owed))[owner]
+    credit_end = np.cumsum(unused) + (begin - (np.cumsum(paid) - paid))[payer]
+    starts = np.concatenate([item_end - left, credit_end - unused])
+    covered = starts < (begin + np.minimum(owed, paid))[np.concatenate([owner, payer])]
+    points = np.unique(starts[covered])
+    item, credit = (np.searchsorted(ends, points, side="right") for ends in (item_end, credit_end))
+    amount = np.minimum(item_end[item], credit_end[credit]) - points
+    return Applications(credits[credit], items[item], amount, np.full(len(points), _BY_AGE, np.uint8))

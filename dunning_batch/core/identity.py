@@ -9,11 +9,13 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from itertools import count
 
 from dunning_batch.core.matching import Likeness, Matching, match
 from dunning_batch.core.openitems import OpenItem
 from dunning_batch.core.policy import History
+from dunning_batch.core.policy.plans import Histories, histories_of, nothing_remembered
 from dunning_batch.errors import Problem, msg
 
 _PLACEHOLDERS = frozenset(("", "-", "x", "X", "0"))
@@ -48,7 +50,7 @@ class Remembered:
 class Recall:
     """Open items with what is remembered of them, and the rows that no open item took."""
 
-    histories: tuple[History, ...]  # parallel to the items
+    histories: Histories  # parallel to the items
     settled: tuple[Remembered, ...]  # reminded or held, no longer open, each with a key; no `settled_on`: since now
     problems: tuple[Problem, ...] = ()
 
@@ -61,8 +63,10 @@ def recall(items: Sequence[OpenItem], remembered: Sequence[Remembered], dossier:
         remembered: Rows of `Niveaux`, then of `Soldées`, or of a legacy list, in the workbook's order.
         dossier: What tells this dossier from another, for new keys.
     """
+    if not remembered:
+        return Recall(nothing_remembered(len(items), cache(lambda: _new_keys(items, dossier))), ())
     rows, doubles = _distinct(remembered)
-    likenesses = [_likeness_of_item(item) for item in items] if rows else []
+    likenesses = [_likeness_of_item(item) for item in items]
     matching = match(likenesses, [_likeness_of_row(row) for row in rows])
     inherited, lowered = _inherited(items, rows, matching)
     doubts = _doubts(items, rows, matching)
@@ -72,7 +76,7 @@ def recall(items: Sequence[OpenItem], remembered: Sequence[Remembered], dossier:
     )
     settled = (rows[index] for index in matching.free_rows if _is_kept(rows[index]))
     keyed = tuple(row if row.key else replace(row, key=_new_key(row, dossier, used)) for row in settled)
-    return Recall(histories, keyed, (*doubles, *lowered, *doubts.values()))
+    return Recall(histories_of(histories), keyed, (*doubles, *lowered, *doubts.values()))
 
 
 def _is_kept(row: Remembered) -> bool:
@@ -218,6 +222,12 @@ def _history(item: OpenItem, row: Remembered | None, doubt: Problem | None, doss
         uncertain=row.uncertain,
         previous=row.previous,
     )
+
+
+def _new_keys(items: Iterable[OpenItem], dossier: str) -> list[str]:
+    """Keys of items that were never seen before."""
+    used: set[str] = set()
+    return [_new_key(item, dossier, used) for item in items]
 
 
 def _new_key(one: OpenItem | Remembered, dossier: str, used: set[str]) -> str:

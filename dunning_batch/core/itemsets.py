@@ -6,15 +6,16 @@ from itertools import combinations
 
 import numpy as np
 
-from dunning_batch.core.arrays import Integers
+from dunning_batch.core.arrays import Flags, Integers
 
-_MOST_ITEMS = 20  # among which a set is looked for
+MOST_ITEMS = 20  # among which a set is looked for
 _SIZES = range(2, 6)
+_AT_ONCE = 1 << 20  # sums
 
 
 def sums_of_sets(amounts: Sequence[int]) -> Integers:
     """The sum of each set of two to five amounts; none where there are too many to look for."""
-    if len(amounts) > _MOST_ITEMS:
+    if len(amounts) > MOST_ITEMS:
         return np.zeros(0, np.int64)
     sums: Integers = np.array([*amounts, 0], np.int64)[_sets(len(amounts))].sum(axis=1)
     return sums
@@ -24,6 +25,29 @@ def only_set(sums: Integers, total: int, count: int) -> list[int]:
     """The places, among so many, of the only set with that sum; empty for no set, or more than one."""
     found = np.flatnonzero(sums == total)
     return [place for place in _sets(count)[found[0]].tolist() if place < count] if len(found) == 1 else []
+
+
+def have_a_set(amounts: Integers, accounts: Integers, totals: Integers) -> Flags:
+    """Which of many accounts with as many items each have a set, or several, that sums to one of their totals.
+
+    Args:
+        amounts: A row an item, a column an account.
+        accounts: The column of the account of each total, ascending.
+        totals: What is to be summed to.
+    """
+    count, width = amounts.shape
+    sets, padded = _sets(count), np.vstack([amounts, np.zeros((1, width), np.int64)])
+    found = np.zeros(width, bool)
+    step = max(_AT_ONCE // len(sets), 1)
+    for start in range(0, width, step):
+        some = np.ascontiguousarray(padded[:, start : start + step])
+        sums = some[sets[:, 0]]
+        for column in sets.T[1:]:
+            sums += some[column]
+        first, last = np.searchsorted(accounts, [start, start + step])
+        equal = (sums[:, accounts[first:last] - start] == totals[first:last]).any(axis=0)
+        found[accounts[first:last][equal]] = True
+    return found
 
 
 @lru_cache

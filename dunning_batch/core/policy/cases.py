@@ -1,17 +1,22 @@
-"""An open item on the way to its decision: what its customer and its history make of it (rules F1 to F8)."""
+"""Open items on the way to their decisions: what their customers and their histories make of them (rules F1 to F8)."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fnmatch import fnmatchcase
 
-from dunning_batch.core.allocation import Application
-from dunning_batch.core.customers import Customer, customer_of, is_held
-from dunning_batch.core.openitems import CustomerBalance, OpenItem, Settlement
-from dunning_batch.core.policy.records import Filters, History, Level, Policy, Reason
+import numpy as np
+import numpy.typing as npt
 
-Coverings = tuple[tuple[date, int], ...]
+from dunning_batch.core.allocation import Applications
+from dunning_batch.core.arrays import Flags, Integers, sums_by
+from dunning_batch.core.customers import Customer, customer_of, is_held
+from dunning_batch.core.duedates import NO_DAY, to_days
+from dunning_batch.core.itemcolumns import Items
+from dunning_batch.core.openitems import CustomerBalance
+from dunning_batch.core.policy.plans import Histories
+from dunning_batch.core.policy.records import REASONS, Filters, Policy
+from dunning_batch.core.policy.steps import next_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,32 +32,43 @@ class Standing:
 
 
 @dataclass(slots=True)
-class Case:
-    """One open item; its reason and its level are set as they are found. Cents."""
+class Cases:
+    """Open items as columns; reason and level are set as they are found. Days since 1970, cents."""
 
-    item: OpenItem
-    history: History
-    standing: Standing
-    coverings: Coverings
-    covered: int
-    asked: int
-    days_overdue: int
-    next_level: int | None
-    next_date: date | None
-    reason: Reason = "remind"
+    items: Items
+    histories: Histories
+    standings: Sequence[Standing]  # by code of the items' customers
+    covered: Integers
+    asked: Integers
+    days_overdue: Integers
+    next_level: Integers  # 0: none follows
+    next_date: Integers
+    reason: npt.NDArray[np.uint8]  # index into REASONS
+
+    def of_customer(self, fact: Callable[[Standing], int]) -> Integers:
+        """What holds for the customer of each item."""
+        return np.array([fact(one) for one in self.standings], np.int64)[self.items.customer.codes]
+
+    def where_customer(self, fact: Callable[[Standing], bool]) -> Flags:
+        """The items whose customer is so."""
+        return np.array([fact(one) for one in self.standings], bool)[self.items.customer.codes]
 
 
-def coverings_of(settlement: Settlement, applications: Iterable[Application]) -> dict[int, Coverings]:
-    """Index of an item -> the dates and amounts of the credits that cover it, oldest first (rule F6)."""
-    found: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    for part in applications:
-        found[part.item].append((settlement.credits[part.credit].date, part.amount))
-    return {item: tuple(sorted(parts)) for item, parts in found.items()}
-
-
-def doubtful_customers(settlement: Settlement, applications: Iterable[Application]) -> frozenset[str]:
-    """The customers some of whose credit fits nothing and went to the oldest due (rule F8)."""
-    return frozenset(settlement.items[part.item].customer for part in applications if part.number == 5)
+def cases_of(
+    items: Items,
+    histories: Histories,
+    standings: Sequence[Standing],
+    applied: Applications,
+    policy: Policy,
+    as_of: date,
+) -> Cases:
+    """What would be asked of each item, and when and at which level it would be reminded."""
+    covered = sums_by(applied.item, applied.amount, len(items))
+    starts = np.array([one.customer.start_level for one in standings], np.int64)[items.customer.codes]
+    numbers, days = next_steps(items.due, histories.level, histories.reminded, starts, policy)
+    overdue = to_days(as_of) - items.due
+    reason = np.full(len(items), REASONS.index("remind"), np.uint8)
+    return Cases(items, histories, standings, covered, items.open - covered, overdue, numbers, days, reason)
 
 
 def standing_of(
@@ -72,60 +88,31 @@ def standing_of(
     )
 
 
-def case_of(
-    item: OpenItem, history: History, standing: Standing, coverings: Coverings, policy: Policy, as_of: date
-) -> Case:
-    """What would be asked of an item, and when and at which level it would be reminded."""
-    covered = sum(amount for _, amount in coverings) if coverings else 0
-    number, day = next_step(item.due, history.last_level, history.last_reminded, standing.customer.start_level, policy)
-    overdue = (as_of - item.due).days
-    return Case(item, history, standing, coverings, covered, item.open - covered, overdue, number, day)
+def passing(cases: Cases, filters: Filters) -> Flags:
+    """The items that pass the filters on their due date and last level; their bounds are kept (rule F1)."""
+    due, passed = cases.items.due, np.ones(len(cases.items), bool)
+    if filters.due_from is not None:
+        passed &= due >= to_days(filters.due_from)
+    if filters.due_to is not None:
+        passed &= due <= to_days(filters.due_to)
+    if filters.last_levels:
+        passed &= np.isin(cases.histories.level, filters.last_levels)
+    return passed
 
 
-def passes(case: Case, filters: Filters) -> bool:
-    """Whether an item passes the filters on its due date and last level; their bounds are kept (rule F1)."""
-    due = case.item.due
-    return (
-        (filters.due_from is None or due >= filters.due_from)
-        and (filters.due_to is None or due <= filters.due_to)
-        and (not filters.last_levels or case.history.last_level in filters.last_levels)
-    )
-
-
-def too_soon(case: Case, as_of: date) -> bool:
-    """Before its date, or on the day of its last reminder whatever gap the level asks for (rules F3, F11)."""
-    reminded = case.history.last_reminded
-    return case.next_date is None or as_of < case.next_date or (reminded is not None and as_of <= reminded)
+def too_soon(cases: Cases, as_of: date) -> Flags:
+    """Before their date, or on the day of their last reminder whatever gap the level asks for (rules F3, F11)."""
+    reminded, day = cases.histories.reminded, to_days(as_of)
+    early: Flags = (cases.next_date == NO_DAY) | (day < cases.next_date) | ((reminded != NO_DAY) & (day <= reminded))
+    return early
 
 
 def _chosen(customer: Customer, filters: Filters) -> bool:
+    if not filters.customers and not filters.exclude_customers:
+        return True
     names = (customer.code.casefold(), customer.name.casefold())
 
     def among(patterns: Iterable[str]) -> bool:
         return any(fnmatchcase(name, pattern.casefold()) for pattern in patterns for name in names)
 
     return (not filters.customers or among(filters.customers)) and not among(filters.exclude_customers)
-
-
-def next_step(
-    due: date, last_level: int, last_reminded: date | None, start_level: int, policy: Policy
-) -> tuple[int | None, date | None]:
-    """The level that follows, and from which day on (rules F2, F3); None for both where none follows."""
-    number = _next_level(last_level, start_level, policy)
-    return number, _next_date(due, last_reminded, policy.levels[number - 1]) if number else None
-
-
-def _next_level(last_level: int, start_level: int, policy: Policy) -> int | None:
-    """Rule F2: one step after the last reminder, however late."""
-    last = len(policy.levels)
-    if last_level < last:
-        return last_level + 1 if last_level else min(start_level, last)
-    return last if policy.repeat_last_level else None
-
-
-def _next_date(due: date, last_reminded: date | None, level: Level) -> date:
-    """Rule F3: the later of both; a level without a date of reminder counts from the due date only."""
-    day = due + timedelta(level.min_days_overdue)
-    if last_reminded is None:
-        return day
-    return max(day, last_reminded + timedelta(level.min_days_since_previous))

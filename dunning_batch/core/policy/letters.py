@@ -1,33 +1,64 @@
 """Which items share a letter, and whether it can be sent (rule F9)."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
+import numpy as np
+
+from dunning_batch.core.arrays import Flags, Integers
 from dunning_batch.core.customers import Customer
+from dunning_batch.core.itemcolumns import Items
 from dunning_batch.core.openitems import OpenItem
-from dunning_batch.core.policy.cases import Case
-from dunning_batch.core.policy.records import By, Channel, Level, Policy, Reason
+from dunning_batch.core.policy.cases import Cases
+from dunning_batch.core.policy.records import REASONS, By, Channel, Level, Policy
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A letter to write."""
+class Letters(NamedTuple):
+    """The letters to write, in order of customer and level."""
 
-    level: Level
-    cases: tuple[int, ...]  # indices of its items, oldest due first
-    channel: Channel
+    order: Integers  # places of their items letter by letter, oldest due first within each
+    starts: Integers  # where each letter begins in `order`
+    levels: list[Level]
+    channels: list[Channel]
 
 
-def letters_of(cases: Sequence[Case], policy: Policy, selection: Mapping[str, int] | None) -> list[Letter]:
+class _Groups(NamedTuple):
+    """Items that would share a letter: runs of `order`."""
+
+    order: Integers
+    starts: Integers
+
+    @property
+    def sizes(self) -> Integers:
+        """Items of each."""
+        return np.diff(self.starts, append=len(self.order))
+
+    def chosen(self, groups: Integers) -> "_Groups":
+        """Some of them, in that order."""
+        sizes = self.sizes[groups]
+        starts = np.cumsum(sizes) - sizes
+        within = np.arange(int(sizes.sum())) - np.repeat(starts, sizes)
+        return _Groups(self.order[np.repeat(self.starts[groups], sizes) + within], starts)
+
+
+def letters_of(cases: Cases, policy: Policy, selection: Mapping[str, int] | None) -> Letters:
     """The letters by customer and level; sets level and reason of the cases that were to be reminded so far."""
-    groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for index, case in enumerate(cases):
-        if case.reason == "remind" and _is_selected(case, policy, selection):
-            groups[_group(case, index, policy)].append(index)
-    letters = [letter for group in groups.values() if (letter := _letter(cases, group, policy))]
-    return sorted(letters, key=lambda letter: (cases[letter.cases[0]].item.customer, letter.level.number))
+    rows = np.flatnonzero(cases.reason == REASONS.index("remind"))
+    if selection is not None:
+        rows = _selected(cases, rows, policy, selection)
+    if not len(rows):
+        return Letters(rows, rows, [], [])
+    rank = _ranks(cases.items)
+    groups = _grouped(cases, rows, rank, policy)
+    number = np.maximum.reduceat(_numbers(cases)[groups.order], groups.starts)
+    channels = _channels(cases, cases.items.customer.codes[groups.order[groups.starts]], number, policy)
+    goes_out = _judge(cases, groups, number, np.array([one is not None for one in channels], bool), policy)
+    first = np.minimum.reduceat(groups.order, groups.starts)
+    sent = np.lexsort((first, number, rank[groups.order[groups.starts]]))
+    sent = sent[goes_out[sent]]
+    levels = [policy.levels[one - 1] for one in number[sent].tolist()]
+    return Letters(*groups.chosen(sent), levels, [channel for place in sent.tolist() if (channel := channels[place])])
 
 
 def oldest_due_first(item: OpenItem) -> tuple[date, date, int]:
@@ -49,39 +80,57 @@ def channel_of(customer: Customer, level: Level, by: By) -> Channel | None:
     return "email" if by == "auto" and mailable and customer.channel != "post" else "zip"
 
 
-def _is_selected(case: Case, policy: Policy, selection: Mapping[str, int] | None) -> bool:
-    """Whether the item was ticked, and at which level; one that could not go out anyway says so instead."""
-    if selection is None:
-        return True
-    wanted = selection.get(case.history.key)
-    if wanted is not None:
-        case.next_level = wanted
-        return True
-    reachable = channel_of(case.standing.customer, policy.levels[_number(case) - 1], policy.by)
-    case.reason = "not_selected" if reachable else "no_channel"
-    return False
+def _selected(cases: Cases, rows: Integers, policy: Policy, selection: Mapping[str, int]) -> Integers:
+    """The items that were ticked, at the level they were; one that could not go out anyway says so instead."""
+    wanted = [selection.get(one.key, 0) for one in cases.histories.some(rows)]
+    ticked = np.array(wanted, np.int64)
+    cases.next_level[rows[ticked > 0]] = ticked[ticked > 0]
+    others = rows[ticked == 0]
+    reached = _channels(cases, cases.items.customer.codes[others], _numbers(cases)[others], policy)
+    reasons = [REASONS.index("not_selected" if channel else "no_channel") for channel in reached]
+    cases.reason[others] = np.array(reasons, np.uint8)
+    return rows[ticked > 0]
 
 
-def _group(case: Case, index: int, policy: Policy) -> tuple[object, ...]:
-    if policy.grouping == "invoice":
-        return (index,)
-    return (case.item.customer, case.next_level) if policy.grouping == "level" else (case.item.customer,)
+def _ranks(items: Items) -> Integers:
+    """For each item the rank of its customer in order of code."""
+    order = np.argsort(items.customer.texts, kind="stable")
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return rank[items.customer.codes]
 
 
-def _letter(cases: Sequence[Case], group: list[int], policy: Policy) -> Letter | None:
-    chosen = [cases[index] for index in group]
-    level = policy.levels[max(map(_number, chosen)) - 1]
-    channel = channel_of(chosen[0].standing.customer, level, policy.by)
-    reason: Reason = "no_channel" if channel is None else "remind"
-    if sum(case.asked for case in chosen) < level.min_amount:
-        reason = "below_minimum"
-    for case in chosen:
-        case.reason = reason
-    if channel is None or reason != "remind":
-        return None
-    return Letter(level, tuple(sorted(group, key=lambda index: oldest_due_first(cases[index].item))), channel)
+def _grouped(cases: Cases, rows: Integers, rank: Integers, policy: Policy) -> _Groups:
+    items = cases.items
+    detail = {"invoice": np.arange(len(items)), "level": cases.next_level, "customer": np.zeros(len(items), np.int64)}
+    apart = detail[policy.grouping]
+    # Oldest due first within a letter (rule B7), as `oldest_due_first` has it.
+    order = rows[np.lexsort((rows, items.order[rows], items.issued[rows], items.due[rows], apart[rows], rank[rows]))]
+    starts = (np.diff(rank[order], prepend=-1) != 0) | (np.diff(apart[order], prepend=-1) != 0)
+    return _Groups(order, np.flatnonzero(starts))
 
 
-def _number(case: Case) -> int:
-    """The next level of a case that has one, as all have that may be reminded."""
-    return case.next_level or 1
+def _channels(cases: Cases, customers: Integers, numbers: Integers, policy: Policy) -> Sequence[Channel | None]:
+    """How letters of these levels reach customers given by code; each distinct pair is looked at once."""
+    width = len(policy.levels) + 1
+    pairs, place = np.unique(customers * width + numbers, return_inverse=True)
+    found = [
+        channel_of(cases.standings[pair // width].customer, policy.levels[pair % width - 1], policy.by)
+        for pair in pairs.tolist()
+    ]
+    return [found[one] for one in place.tolist()]
+
+
+def _judge(cases: Cases, groups: _Groups, number: Integers, reached: Flags, policy: Policy) -> Flags:
+    """The groups that are letters; the items of the others get their reason."""
+    least = np.array([level.min_amount for level in policy.levels])[number - 1]
+    enough = np.add.reduceat(cases.asked[groups.order], groups.starts) >= least
+    reasons = [REASONS.index(reason) for reason in ("remind", "no_channel", "below_minimum")]
+    of_group = np.select([~enough, ~reached], [reasons[2], reasons[1]], reasons[0])
+    cases.reason[groups.order] = np.repeat(of_group, groups.sizes)
+    return reached & enough
+
+
+def _numbers(cases: Cases) -> Integers:
+    """The next level of items that have one, as all have that may be reminded."""
+    return np.maximum(cases.next_level, 1)

@@ -1,10 +1,10 @@
-"""The policy of a dossier, and the plan that follows from it: the records of rules F."""
+"""The policy of a dossier, and what follows from it for an item and a letter: the records of rules F."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
-from dunning_batch.core.openitems import Credit, OpenItem
+from dunning_batch.core.openitems import OpenItem
 from dunning_batch.errors import Message
 
 Grouping = Literal["level", "customer", "invoice"]
@@ -17,6 +17,7 @@ Reason = Literal[
     "covered_by_credits", "below_minimum", "lettering_doubt", "balance_not_positive", "last_level_reached",
     "too_soon", "no_channel", "not_selected",
 ]  # fmt: skip
+REASONS: tuple[Reason, ...] = get_args(Reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +102,3 @@ class Dunning:
     level: Level
     decisions: tuple[Decision, ...]  # oldest due first
     channel: Channel
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The decision for every open item, in ledger order, and the letters that follow from them."""
-
-    as_of: date
-    decisions: tuple[Decision, ...]
-    dunnings: tuple[Dunning, ...]
-    shown_credits: dict[str, tuple[Credit, ...]] = field(default_factory=dict)  # rule F7 `show`: by customer
-    formal_levels: frozenset[int] = frozenset()  # numbers of the registered levels
