@@ -65,7 +65,9 @@ class Body:
 
 
 def body_of(sheet: Sheet, header: Header) -> Body:
-    """The columns below a header; short rows are filled up with empty cells."""
+    """The columns below a header; short rows are filled up with empty cells, also where all are shorter than it."""
     rows: Iterable[tuple[Any, ...]] = sheet.rows[header.last + 1 :]
     columns = tuple(zip_longest(*rows, fillvalue=""))
+    beyond = max(header.fields.values(), default=-1) + 1 - len(columns)
+    columns += (("",) * (len(sheet.rows) - header.last - 1),) * beyond
     return Body(sheet, header, columns, header.fields)

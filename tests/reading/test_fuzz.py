@@ -5,8 +5,8 @@ import pytest
 from bench import fuzz
 
 SAMPLES = fuzz.samples()
-SEEDS = range(200)
-FOUND: tuple[int, ...] = ()  # seeds that once failed
+SEEDS = range(201)
+FOUND = (507,)  # seeds that once failed
 
 
 @pytest.mark.parametrize("seed", [*FOUND, *SEEDS])
