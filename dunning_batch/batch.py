@@ -17,16 +17,16 @@ from dunning_batch.config import Settings
 from dunning_batch.core.guards import LastRun, ledger_end, warnings_before_run
 from dunning_batch.core.reminders import Reminder, compose
 from dunning_batch.documents.papers import Papers, load_papers
-from dunning_batch.errors import ExitCode, OutputError, Problem, Source, StateError, msg, worst
+from dunning_batch.errors import ExitCode, OutputError, Problem, Source, msg, worst
 from dunning_batch.files import cannot_write, make_folder, refuse_link, replace
 from dunning_batch.packing import Packed, pack
-from dunning_batch.publishing import publish_levels, refuse_unready_levels
+from dunning_batch.publishing import publish_levels
+from dunning_batch.readiness import refuse_conflicts, refuse_delivered, refuse_unready_levels
 from dunning_batch.reports.record import Record
 from dunning_batch.situation import Request, Situation, dossier_id, look, request_of, shown
 from dunning_batch.state.advancing import changed_rows, delivered_step, manual_step, planned_step
 from dunning_batch.state.journal import Clock
 from dunning_batch.state.lock import dossier_lock
-from dunning_batch.state.memory import Memory
 
 Step = Callable[[], None]
 
@@ -75,11 +75,9 @@ def propose(settings: Settings, request: Request) -> Proposal:
     papers = papers_of(settings)
     refuse_unready_levels(settings)
     situation = look(settings, request)
-    refuse_unfinished(situation.memory)
-    _refuse_earlier_day(situation.memory, request)
-    if situation.reconciled.missing:
-        _refuse_missing_levels(situation)
+    refuse_conflicts(settings, situation.memory, situation.reconciled, request.as_of)
     reminders = reminders_of(situation)
+    refuse_delivered(situation.memory, reminders)
     last = situation.memory.last_run
     before = LastRun(last.as_of, last.total, last.ledger_end) if last else None
     total = sum(one.total for one in reminders)
@@ -105,43 +103,6 @@ def reminders_of(situation: Situation) -> tuple[Reminder, ...]:
         situation.plan, situation.settlement.balances, situation.customers, settings.dossier_language,
         settings.penalties, settings.rates, dossier_id(settings),
     )  # fmt: skip
-
-
-def refuse_unfinished(memory: Memory) -> None:
-    """A run that was cut comes first. Raises StateError."""
-    if memory.unfinished:
-        text = msg(
-            "The run {run} was interrupted: finish it with dunning-batch resume (or give it up with resume --drop).",
-            run=memory.unfinished.name,
-        )
-        raise StateError(Problem("unfinished_run", text, "error"))
-
-
-def _refuse_earlier_day(memory: Memory, request: Request) -> None:
-    last = memory.last_run
-    if last and request.as_of < last.as_of:
-        text = msg(
-            "{day:date} lies before the last run, {run}: its reminders would count as not sent yet. Undo it first, or "
-            "run on a later day.",
-            day=request.as_of,
-            run=last.name,
-        )
-        raise StateError(Problem("before_last_run", text, "error"))
-
-
-def _refuse_missing_levels(situation: Situation) -> None:
-    """Fault 99: never silently back to level 1."""
-    settings = situation.settings
-    kept = sorted(
-        path.name for path in settings.levels.parent.glob(f"{settings.levels.stem}.*{settings.levels.suffix}")
-    )
-    text = msg(
-        "{name} is missing, or was saved without its properties, though the journal knows runs. Put it back (kept "
-        "copies: {copies}), or write it anew with: dunning-batch levels rebuild",
-        name=shown(settings, settings.levels),
-        copies=", ".join(kept[-3:]) or "-",
-    )
-    raise StateError(Problem("levels_missing", text, "error", Source(shown(settings, settings.levels))))
 
 
 def _first_run(situation: Situation, letters: int) -> tuple[Problem, ...]:

@@ -7,7 +7,7 @@ from dunning_batch.batch import papers_of, reminders_of
 from dunning_batch.config import Settings
 from dunning_batch.errors import ConfigurationError, Problem
 from dunning_batch.language import Language
-from dunning_batch.publishing import refuse_unready_levels
+from dunning_batch.readiness import refuse_conflicts, refuse_unready_levels
 from dunning_batch.reading.missing_customers import missing_customers_workbook
 from dunning_batch.reports.record import Record
 from dunning_batch.reports.run_json import document, dump, problem_list
@@ -32,6 +32,7 @@ def check(settings: Settings, clock: Clock, as_of: date | None) -> Checked:
     papers = papers_of(settings)
     refuse_unready_levels(settings)
     situation = look(settings, Request(as_of or clock().date(), clock))
+    refuse_conflicts(settings, situation.memory, situation.reconciled)
     return Checked(situation, (*situation.problems, *papers.problems, *_missing_rates(situation)))
 
 

@@ -1,33 +1,20 @@
-"""What is done about the past: a run that was cut, a run that is undone, levels that are set, a workbook made anew."""
+"""What is done about the past: a run that is undone, levels that are set, a workbook made anew."""
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from dunning_batch.batch import (
-    Done,
-    Step,
-    finish,
-    papers_of,
-    put_folder,
-    refuse_unfinished,
-    reminders_of,
-    work_folder,
-)
 from dunning_batch.config import Settings
 from dunning_batch.core.openitems import OpenItem
-from dunning_batch.core.reminders import Reminder
 from dunning_batch.errors import ExitCode, InputError, OutputError, Problem, StateError, UsageError, msg
-from dunning_batch.files import sha256_of
-from dunning_batch.packing import RESULT, pack
-from dunning_batch.publishing import publish_levels, refuse_unready_levels
-from dunning_batch.situation import JOURNAL, Request, dossier_id, look, read_state, record_of, request_of
-from dunning_batch.state.advancing import changed_rows, manual_step, raised_row
+from dunning_batch.publishing import publish_levels
+from dunning_batch.readiness import refuse_conflicts, refuse_lost, refuse_unfinished, refuse_unready_levels
+from dunning_batch.situation import JOURNAL, dossier_id, look, read_state, request_of
+from dunning_batch.state.advancing import changed_rows, level_change, manual_step, raised_row
 from dunning_batch.state.journal import Clock, Journal
 from dunning_batch.state.lock import dossier_lock
 from dunning_batch.state.memory import Memory, PastRow, Run, fold
@@ -61,109 +48,11 @@ def journal_of(settings: Settings, clock: Clock) -> Journal:
 
 
 @contextmanager
-def _held(settings: Settings, clock: Clock) -> Iterator[tuple[Journal, Memory]]:
+def held(settings: Settings, clock: Clock) -> Iterator[tuple[Journal, Memory]]:
+    """Hold the dossier's lock: its journal and what that holds. Raises StateError."""
     with dossier_lock(settings.output, clock()):
         journal = journal_of(settings, clock)
         yield journal, fold(journal.events)
-
-
-def resume(settings: Settings, clock: Clock, *, drop: bool, step: Step) -> Done | None:
-    """Finish the run that was cut, or give it up; None where there is none.
-
-    Raises:
-        StateError: the levels workbook is still open elsewhere.
-        OutputError: something cannot be written.
-    """
-    with _held(settings, clock) as (journal, memory):
-        run = memory.unfinished
-        if run is None:
-            return None
-        folder = settings.output / run.name
-        if run.delivered or _is_there(folder, run):
-            return _resume_delivered(settings, journal, memory, run, folder)
-        if drop:
-            journal.append(("dropped", {"run": run.name}))
-            situation = look(settings, Request(run.as_of, journal.clock))
-            if situation.reconciled.missing:  # of a first run: the next one must not take the workbook for lost
-                publish_levels(settings, situation.journal, situation.reconciled, "")
-            return Done(record_of(situation), settings.output, ExitCode.OK)
-        return _make_again(settings, journal, memory, run, step)
-
-
-def _is_there(folder: Path, run: Run) -> bool:
-    """The folder bears its name and holds what was recorded: its letters are delivered (fault 124)."""
-    result = folder / RESULT
-    return result.is_file() and sha256_of(result.read_bytes()) == run.folder_digest
-
-
-def _resume_delivered(settings: Settings, journal: Journal, memory: Memory, run: Run, folder: Path) -> Done:
-    """The letters are delivered: record it if that was cut, then the workbook."""
-    refuse_unready_levels(settings)
-    situation = look(settings, Request(run.as_of, journal.clock))
-    manual = manual_step(situation.reconciled.edits, run.as_of)
-    if manual:  # what was written into the workbook while the run could not take its place
-        situation.journal.append(manual)
-    if not run.delivered:
-        results = _results_of(folder)
-        outcomes = [
-            {"id": one["id"], "document": one["document"], "result": results.get(one["document"], "refused")}
-            for one in run.reminders
-        ]
-        raised = {
-            item["key"]: (item["level"], one["channel"])
-            for one, outcome in zip(run.reminders, outcomes, strict=True)
-            if outcome["result"] == "delivered"
-            for item in one["items"]
-        }
-        rows = changed_rows(memory.rows, situation.rows_after(raised))
-        situation.journal.append(("delivered", {"run": run.name, "outcomes": outcomes, **rows}))
-    trouble = publish_levels(settings, situation.journal, situation.reconciled, run.name)
-    if trouble:
-        return Done(record_of(situation), folder, ExitCode.OUTPUT, (trouble,))
-    situation.journal.append(("closed", {"run": run.name}))
-    for beside in settings.levels.parent.glob(f"{settings.levels.stem}.new-{run.name}-*{settings.levels.suffix}"):
-        beside.unlink(missing_ok=True)
-    return Done(replace(record_of(situation), run=run.name), folder, ExitCode.OK)
-
-
-def _results_of(folder: Path) -> dict[str, str]:
-    """What the run's own record says of each document."""
-    found = json.loads((folder / RESULT).read_text(encoding="utf-8"))
-    return {one["document"]: one["result"] for one in found["reminders"] if one["document"]}
-
-
-def _make_again(settings: Settings, journal: Journal, memory: Memory, run: Run, step: Step) -> Done:
-    """Nothing was delivered: make it again, less what was paid, credited or held since (fault 97)."""
-    papers = papers_of(settings)
-    refuse_unready_levels(settings)
-    situation = look(settings, Request(run.as_of, journal.clock))
-    planned = {one["id"]: one for one in run.reminders}
-    reminders = tuple(one for one in reminders_of(situation) if _unchanged(one, planned.get(one.id)))
-    skipped = [one for key, one in planned.items() if key not in {reminder.id for reminder in reminders}]
-    with work_folder(settings.output, run.name) as work:
-        packed = pack(situation, reminders, papers, run.name, work, step)
-        step_of_skipping = {"run": run.name, "skipped": [one["id"] for one in skipped], "folder_digest": packed.digest}
-        situation.journal.append(("skipped", step_of_skipping))
-        folder = put_folder(work, settings.output / run.name)
-    done = finish(situation, packed.record, folder)
-    return replace(done, problems=(*done.problems, *map(_skipped_problem, skipped)))
-
-
-def _unchanged(reminder: Reminder, planned: dict[str, Any] | None) -> bool:
-    """The same items, asked for the same amounts."""
-    if planned is None:
-        return False
-    asked = {item["key"]: item["asked"] for item in planned["items"]}
-    return asked == {one.decision.history.key: one.decision.asked for one in reminder.items}
-
-
-def _skipped_problem(planned: dict[str, Any]) -> Problem:
-    text = msg(
-        "The reminder to {name} is withdrawn: its items were paid, credited, held or changed since. The next run "
-        "decides.",
-        name=planned["name"],
-    )
-    return Problem("reminder_withdrawn", text, "warning", customer=planned["customer"])
 
 
 def undo(settings: Settings, name: str | None, clock: Clock) -> Undone:
@@ -173,11 +62,12 @@ def undo(settings: Settings, name: str | None, clock: Clock) -> Undone:
         StateError: a later run stands on it, or a run is unfinished.
         UsageError: there is no such run.
     """
-    with _held(settings, clock) as (journal, memory):
+    with held(settings, clock) as (journal, memory):
         refuse_unfinished(memory)
         refuse_unready_levels(settings)
         run = _run_to_undo(memory, name)
         reconciled = read_state(settings, journal, memory)
+        refuse_lost(settings, memory, reconciled)
         if run is None:
             if not memory.is_empty and not memory.is_published:  # an undo that was cut before it wrote the workbook
                 publish_levels(settings, journal, reconciled, "")
@@ -218,10 +108,10 @@ def _kept_problems(kept: Iterable[Row]) -> Iterator[Problem]:
 def set_levels(settings: Settings, clock: Clock, level: int, dated: date | None, typed: dict[str, Any]) -> Marked:
     """Mark overdue items that pass the filters as reminded at a level, without a letter. Raises StateError."""
     settings, request = request_of(settings, clock, typed)
-    with _held(settings, clock) as (_, memory):
-        refuse_unfinished(memory)
+    with held(settings, clock) as (_, memory):
         refuse_unready_levels(settings)
         situation = look(settings, request)
+        refuse_conflicts(settings, memory, situation.reconciled)
         chosen = [one for one in situation.plan.decisions if one.reason not in _NOT_MARKED]
         day = dated or request.as_of
         rows = situation.rows_after({})
@@ -229,8 +119,7 @@ def set_levels(settings: Settings, clock: Clock, level: int, dated: date | None,
         for one in chosen:
             row = rows[one.history.key]
             rows[row.key] = raised_row(row, level, "", day, settings.policy)
-            changes.append({"customer": row.customer, "name": row.name, "piece": row.piece, "before": row.level,
-                            "level": level, "open": row.open})  # fmt: skip
+            changes.append(level_change(row, row.level, level))
         manual = manual_step(situation.reconciled.edits, request.as_of)
         step = ("set", {"day": day.isoformat(), "changes": changes, **changed_rows(memory.rows, rows)})
         situation.journal.append(*([manual] if manual else []), step)
@@ -262,7 +151,7 @@ def rebuild_levels(settings: Settings, clock: Clock) -> Path:
         StateError: the journal knows nothing.
         OutputError: it cannot be written.
     """
-    with _held(settings, clock) as (journal, memory):
+    with held(settings, clock) as (journal, memory):
         if memory.is_empty:
             raise StateError(
                 Problem("nothing_to_rebuild", msg("The journal knows no run: there is nothing to write."), "error")

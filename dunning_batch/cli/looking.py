@@ -1,6 +1,7 @@
 """Commands that look and change no state: `check`, `status`, `plan`."""
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +38,12 @@ def check(session: Session, as_of: datetime.date | None, missing_customers: Path
 @click.pass_obj
 def status(session: Session, /, form: str, output: Path | None, **typed: Any) -> int:  # noqa: ANN401
     """Every open item of every customer."""
+    from dunning_batch.readiness import warnings_of
     from dunning_batch.reports.status import status_bytes
     from dunning_batch.situation import look, record_of, request_of
 
     situation = look(*request_of(session.settings(), now, typed))
-    record = record_of(situation)
+    record = replace(record := record_of(situation), problems=(*record.problems, *warnings_of(situation)))
     session.say_problems(record.problems)
     put(status_bytes(record, form, session.language), output)
     return ExitCode.OK
@@ -53,11 +55,12 @@ def status(session: Session, /, form: str, output: Path | None, **typed: Any) ->
 @click.pass_obj
 def plan(session: Session, /, form: str, **typed: Any) -> int:  # noqa: ANN401
     """The review workbook of a month."""
+    from dunning_batch.readiness import warnings_of
     from dunning_batch.reports.status import status_bytes
     from dunning_batch.situation import look, record_of, request_of, write_plan
 
     situation = look(*request_of(session.settings(), now, typed))
-    record = record_of(situation)
+    record = replace(record := record_of(situation), problems=(*record.problems, *warnings_of(situation)))
     session.say_problems(record.problems)
     path = write_plan(situation)
     put(status_bytes(record, form, session.language, proposed_only=True), None)

@@ -48,10 +48,10 @@ def run(ctx: click.Context, /, by: str, yes: bool, max_letters: int | None, form
 @click.pass_obj
 def resume(session: Session, drop: bool, form: str) -> int:
     """What was certainly not delivered, less what was paid or held since."""
-    from dunning_batch import recovery
+    from dunning_batch import resuming
 
     with Progress(session, 0) as progress:
-        done = recovery.resume(session.settings(), now, drop=drop, step=progress.step)
+        done = resuming.resume(session.settings(), now, drop=drop, step=progress.step)
     if done is None:
         session.say("Nothing to resume.")
         return _show_nothing(session, form)

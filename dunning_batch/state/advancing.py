@@ -141,10 +141,15 @@ def manual_step(edits: Sequence[Edit], day: date) -> tuple[str, Body] | None:
     }
 
 
+def level_change(row: Row, before: int, level: int) -> Body:
+    """A level that moves without a reminder, as the journal and `Historique` have it."""
+    return {"key": row.key, "customer": row.customer, "name": row.name, "piece": row.piece, "before": before,
+            "level": level, "open": row.open}  # fmt: skip
+
+
 def _change(edit: Edit) -> Body:
     before, after = edit.before, edit.after
     what = {name: getattr(after, name) for name in HOLDS if getattr(before, name) != getattr(after, name)}
     if isinstance(what.get("held_until"), date):
         what["held_until"] = what["held_until"].isoformat()
-    return {"customer": after.customer, "name": after.name, "piece": after.piece, "before": before.level,
-            "level": after.level, "open": after.open, "what": what}  # fmt: skip
+    return {**level_change(after, before.level, after.level), "what": what}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from dunning_batch.errors import Problem, Source, StateError, msg
 from dunning_batch.state.journal import Body, Event
 from dunning_batch.state.rows import Row, from_json
 
@@ -64,6 +65,7 @@ class Memory:
     events: int = 0  # how many the journal has
     changed: int = 0  # number of the event that last changed a row
     as_of: date | None = None  # the day for which the rows were last worked out
+    spent: set[str] = field(default_factory=set)  # reminders never sent again without a person's order (I2)
 
     @property
     def unfinished(self) -> Run | None:
@@ -74,11 +76,6 @@ class Memory:
     def last_run(self) -> Run | None:
         """The last run that delivered something and was not undone."""
         return next((run for run in reversed(self.runs.values()) if run.delivered_ids and not run.undone), None)
-
-    @property
-    def delivered_ids(self) -> frozenset[str]:
-        """Reminders that are never sent again (delivery model, 8); those of runs that were undone may be."""
-        return frozenset().union(*(run.delivered_ids for run in self.runs.values() if not run.undone))
 
     @property
     def is_empty(self) -> bool:
@@ -92,12 +89,14 @@ class Memory:
 
 
 def fold(events: Iterable[Event]) -> Memory:
-    """The events, one after the other."""
+    """The events, one after the other. Raises StateError where one is of a kind that only a newer program knows."""
     memory = Memory()
     for event in events:
         step = _STEPS.get(event.kind)
-        if step:
-            step(memory, event)
+        if step is None:
+            text = msg("The journal was written by a newer version of dunning-batch: update the program.")
+            raise StateError(Problem("journal_newer", text, "error", Source("journal.sqlite")))
+        step(memory, event)
         memory.events = event.number
     return memory
 
@@ -132,6 +131,8 @@ def _delivered(memory: Memory, event: Event) -> None:
     for reminder in run.reminders:
         outcome = results[reminder["id"]]
         run.results[reminder["id"]] = outcome["result"]
+        if outcome["result"] in _SENT:
+            memory.spent.add(reminder["id"])
         memory.past += _past_rows(run, reminder, outcome)
     _take_rows(memory, event)
 
@@ -156,13 +157,22 @@ def _changed(result: str) -> Callable[[Memory, Event], None]:
                 event.body.get("run", ""), day, found["customer"], found["name"], found["piece"], found["before"],
                 found["level"], open=found.get("open"), result=result, what=tuple(found.get("what", {}).items()),
             ))  # fmt: skip
+        _free(memory, {one["key"] for one in event.body["changes"] if result == "set" or one["level"] != one["before"]})
         _take_rows(memory, event)
 
     return step
 
 
+def _free(memory: Memory, keys: set[str]) -> None:
+    """A level set by a person is an order: what was sent at that level may be sent anew."""
+    for run in memory.runs.values() if keys else ():
+        memory.spent -= {one["id"] for one in run.reminders if any(item["key"] in keys for item in one["items"])}
+
+
 def _undone(memory: Memory, event: Event) -> None:
-    memory.runs[event.body["run"]].undone = True
+    run = memory.runs[event.body["run"]]
+    run.undone = True
+    memory.spent -= run.delivered_ids
     _changed("undone")(memory, event)
 
 
@@ -189,7 +199,9 @@ def _skipped(memory: Memory, event: Event) -> None:
     run.reminders = [one for one in run.reminders if one["id"] not in gone]
 
 
+_SENT = ("delivered", "uncertain")  # results after which nobody knows but that it arrived
 _STEPS: dict[str, Callable[[Memory, Event], None]] = {
+    "opened": lambda _memory, _event: None,
     "planned": _planned,
     "skipped": _skipped,
     "delivered": _delivered,

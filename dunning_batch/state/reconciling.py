@@ -33,7 +33,7 @@ class Reconciled:
     rows: dict[str, Row]  # by key, with the user's edits
     edits: tuple[Edit, ...] = ()
     extras: Extras = field(default_factory=Extras)
-    missing: bool = False  # the workbook is not there though the journal knows runs
+    missing: bool = False  # the workbook was written once, and is not there or has lost its properties
     sha256: str = ""  # of the workbook as read; empty where there is none
     first: bool = False  # nothing was ever recorded, and there is no list
     problems: tuple[Problem, ...] = ()
@@ -55,11 +55,12 @@ def reconcile(
     Raises:
         StateError: the workbook is of another dossier, of a newer program, or newer than the journal.
     """
-    if book is None or (book.mark is None and not memory.is_empty):
+    was_written = bool(memory.mark)
+    if book is None or (book.mark is None and (was_written or memory.rows)):
         rows = dict(memory.rows)
         known = _settled_last(map(remembered, rows.values()))
-        return Reconciled(known, rows, missing=not memory.is_empty, first=memory.is_empty, sha256=sha256)
-    if book.mark is None:
+        return Reconciled(known, rows, missing=was_written, first=not memory.rows, sha256=sha256)
+    if book.mark is None:  # a legacy list, which stays one until a run has taken it over
         return Reconciled(book.legacy, {}, problems=book.problems, sha256=sha256)
     _refuse_strange(book.mark, memory, creditor, shown)
     older = book.mark.number < memory.mark

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from dunning_batch.core.policy import Policy, next_step
+from dunning_batch.state.advancing import level_change
 from dunning_batch.state.journal import Body
 from dunning_batch.state.memory import Run
 from dunning_batch.state.rows import Row
@@ -28,8 +29,7 @@ def undone_rows(run: Run, known: Mapping[str, Row], policy: Policy) -> tuple[lis
             kept.append(row)
             continue
         rows.append(_before(row, item, policy))
-        changes.append({"customer": row.customer, "name": row.name, "piece": row.piece, "before": row.level,
-                        "level": item["before"], "open": row.open})  # fmt: skip
+        changes.append(level_change(row, row.level, item["before"]))
     return changes, rows, kept
 
 

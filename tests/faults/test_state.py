@@ -1,6 +1,7 @@
 """Faults 91 to 110 and 121 to 124 of runs that are repeated, cut, undone or handed on by hand."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -11,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from dunning_batch.state.journal import Journal
 from dunning_batch.state.lock import dossier_lock
-from tests.dossiers import CREDITOR, clock, make_dossier
+from tests.dossiers import CREDITOR, Dossier, clock, make_dossier
 from tests.faults.invariants import DAY, GOOD, HEAD, RUN, clean, decisions, levels, ok, state, stops
 
 MARCH = "--as-of 2026-03-20"
@@ -222,27 +224,39 @@ def test_95_interrupted(tmp_path, monkeypatch):
     assert levels(dossier) == {"F001": 1, "F002": 1}
 
 
-@pytest.fixture
-def cut(tmp_path, monkeypatch):
-    """A dossier whose run was cut before its folder got its name."""
-    dossier = make_dossier(tmp_path, fec=GOOD)
+def cut_before_the_rename(dossier, monkeypatch, command):
+    """A run that is planned, and whose folder never got its name."""
 
     def stop(*_):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
         patched.setattr("dunning_batch.batch.put_folder", stop)
-        assert dossier.run(RUN).code == 130
+        assert dossier.run(command).code == 130
+
+
+@pytest.fixture
+def cut(tmp_path, monkeypatch):
+    """A dossier whose run was cut before its folder got its name."""
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    cut_before_the_rename(dossier, monkeypatch, RUN)
     stops(dossier, 6, "resume")
     return dossier
 
 
-@pytest.mark.xfail(strict=True, reason="fault 96: resume does not say that a file differs from what the run was made from")
-def test_96_a_configuration_changed_between_crash_and_resume(cut):
-    cut.configure("[letters]\nprint_file = false\n[dunning]\nmax_letters = 100\n")
-    done = ok(cut, "resume")
-    assert levels(cut) == {"F001": 1, "F002": 1}
-    assert "config.toml" in done.stderr + done.stdout
+@pytest.mark.parametrize("name", ["config.toml", "templates/fr/level1.md", "input/123456782FEC20261231.txt"])
+def test_96_a_file_changed_between_crash_and_resume(cut, name):
+    assert "resume" in stops(cut, 6, "resume").stderr
+    cut.configure("[letters]\nprint_file = false\n") if name == "config.toml" else None
+    cut.write("templates/fr/level1.md", "Subject: Autre\n\nBonjour") if "templates" in name else None
+    cut.fec(GOOD + "VE | 2026-02-21 | PETIT | F009 | 9.00 | | | 707\n") if "input" in name else None
+    told = [line for line in ok(cut, "resume").stderr.splitlines() if "used as they are now" in line]
+    assert [name in line for line in told] == [True]
+    assert {piece: level for piece, level in levels(cut).items() if piece != "F009"} == {"F001": 1, "F002": 1}
+
+
+def test_96_nothing_is_said_where_nothing_changed(cut):
+    assert "used as they are now" not in ok(cut, "resume").stderr
 
 
 def test_97_paid_between_crash_and_resume(cut):
@@ -289,6 +303,94 @@ def test_98_a_row_deleted(tmp_path):
     stops(dossier, 6, "journal.sqlite", command=RUN_MARCH)
 
 
+def journal_of(dossier):
+    return Journal(dossier.root / "output/journal.sqlite", "123456782", clock)
+
+
+def drop_last_rows(dossier, count):
+    path = dossier.root / "output/journal.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute("DELETE FROM event WHERE number > (SELECT max(number) FROM event) - ?", (count,))
+    connection.close()
+
+
+@pytest.mark.parametrize("undone", [False, True])
+def test_98_rows_cut_off_the_end_send_nothing_twice(tmp_path, undone):
+    """The digests still hold: the mark of the workbook tells, or the run is unfinished again."""
+    whole = make_dossier(tmp_path / "whole", fec=GOOD)
+    for command in (RUN, RUN_MARCH, *(["undo"] if undone else [])):
+        ok(whole, command)
+    count, asked = len(journal_of(whole).events), []
+    for cut_off in range(1, count):
+        dossier = Dossier(tmp_path / f"cut{cut_off}")
+        shutil.copytree(whole.root, dossier.root)
+        drop_last_rows(dossier, cut_off)
+        done = clean(dossier.run(f"--lang en {RUN_MARCH}"))
+        assert done.code == 6 or (undone and cut_off == 1), cut_off  # an undo whose workbook alone was cut is one
+        asked.append("resume" in done.stderr)
+        if done.code == 6 and asked[-1]:
+            ok(dossier, "resume")
+            assert levels(dossier) == levels(whole), cut_off
+            assert letters(dossier) == letters(whole), cut_off
+    assert sum(asked) == (0 if undone else 2)
+
+
+def test_98_a_run_that_the_journal_has_lost(cut):
+    """Its plan was the last row, its letters are in their folder: nothing else tells that they went out."""
+    ok(cut, "resume")
+    (cut.root / "output/2026-02-28-01").rename(cut.root / "output/2026-02-27-01")
+    for command in (RUN_MARCH, "undo", f"check {MARCH}", f"levels set 1 {MARCH}"):
+        stops(cut, 6, "2026-02-27-01", command=command)
+    shutil.rmtree(cut.root / "output/2026-02-27-01")
+    ok(cut, RUN_MARCH)
+
+
+def test_101_a_journal_with_a_step_of_a_newer_version(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    ok(dossier)
+    journal_of(dossier).append(("taught", {"what": "a newer version"}))
+    for command in (RUN_MARCH, f"check {MARCH}", "resume", "undo", "levels rebuild", "history", f"levels set 1 {MARCH}", f"status {MARCH}"):
+        stops(dossier, 6, "journal.sqlite", "newer version", command=command)
+
+
+def test_91_a_delivered_reminder_is_never_delivered_again(tmp_path):
+    """Twins take the lower level of both (rule H2): ticked alone, the one that was reminded gives the same letter."""
+    twins = HEAD + 2 * "VE | 2026-01-05 | DUPONT | - | 100.00 | | | 707\n"
+    dossier = make_dossier(tmp_path, fec=twins)
+    tick_one(dossier, DAY, 0)
+    ok(dossier, f"{RUN} --selection output/plan-2026-02-28.xlsx")
+    tick_one(dossier, MARCH, 0)
+    stops(dossier, 6, "DUPONT", "levels set", command=f"{RUN_MARCH} --selection output/plan-2026-03-20.xlsx")
+    ok(dossier, f"levels set 0 {MARCH}")  # a person's order
+    tick_one(dossier, MARCH, 0)
+    ok(dossier, f"{RUN_MARCH} --selection output/plan-2026-03-20.xlsx")
+    assert len(letters(dossier)) == 2
+
+
+def tick_one(dossier, day, number):
+    """A plan of that day with one row ticked."""
+    import openpyxl
+
+    ok(dossier, f"plan {day}")
+    path = dossier.root / f"output/plan-{day.split()[-1]}.xlsx"
+    book = openpyxl.load_workbook(path)
+    rows = [row for row in book.worksheets[0].iter_rows() if row[0].value in ("oui", "yes")]
+    for place, row in enumerate(rows):
+        row[0].value = row[0].value if place == number else {"oui": "non", "yes": "no"}[row[0].value]
+    book.save(path)
+
+
+def test_91_resume_delivers_nothing_that_another_run_has_delivered(cut):
+    (planned,) = [event.body for event in journal_of(cut).events if event.kind == "planned"]
+    outcomes = [{"id": one["id"], "result": "delivered", "document": ""} for one in planned["reminders"]]
+    journal_of(cut).append(
+        ("planned", {**planned, "run": "2026-02-27-01"}), ("delivered", {"run": "2026-02-27-01", "outcomes": outcomes}),
+        ("closed", {"run": "2026-02-27-01"}),
+    )  # fmt: skip
+    ok(cut, "resume")
+    assert letters(cut) == []
+
+
 def test_99_levels_workbook_missing(tmp_path):
     dossier = make_dossier(tmp_path, fec=GOOD)
     ok(dossier)
@@ -298,6 +400,65 @@ def test_99_levels_workbook_missing(tmp_path):
     assert levels(dossier) == {"F001": 1, "F002": 1}
     ok(dossier, RUN_MARCH)
     assert levels(dossier) == {"F001": 2, "F002": 2}
+
+
+def without_properties(dossier):
+    """As an office program saves it that knows no document properties."""
+    import openpyxl
+
+    path = dossier.root / "output/levels.xlsx"
+    book = openpyxl.load_workbook(path)
+    for name in list(book.custom_doc_props.names):
+        del book.custom_doc_props[name]
+    book.save(path)
+
+
+@pytest.mark.parametrize("lose", [lambda dossier: (dossier.root / "output/levels.xlsx").unlink(), without_properties], ids=["gone", "plain"])
+def test_99_every_command_that_changes_state_wants_the_workbook(tmp_path, lose):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    ok(dossier)
+    lose(dossier)
+    for command in (RUN_MARCH, f"run --by zip --dry-run {MARCH}", "undo", f"levels set 1 {MARCH}", f"check {MARCH}"):
+        stops(dossier, 6, "levels.xlsx", "levels rebuild", command=command)
+    for command in (f"status {MARCH}", f"plan {MARCH}"):
+        assert "levels rebuild" in ok(dossier, command).stderr
+    assert "levels_missing" in [one["code"] for one in state(dossier, f"status {MARCH}")["problems"]]
+    ok(dossier, "levels rebuild")
+    ok(dossier, "undo")
+    assert levels(dossier) == {"F001": 0, "F002": 0}
+
+
+def test_99_a_cut_run_goes_on_once_the_workbook_is_rebuilt(tmp_path, monkeypatch):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    ok(dossier)
+    cut_before_the_rename(dossier, monkeypatch, RUN_MARCH)
+    without_properties(dossier)
+    stops(dossier, 6, "levels.xlsx", "levels rebuild", command="resume")
+    ok(dossier, "levels rebuild")
+    ok(dossier, "resume")
+    assert levels(dossier) == {"F001": 2, "F002": 2}
+
+
+@pytest.mark.parametrize("after", ["resume", "resume --drop"])
+def test_99_a_legacy_list_outlives_a_cut_first_run(tmp_path, monkeypatch, after):
+    """Nothing of it has been taken over yet: with the run, it must not be forgotten."""
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    put_legacy_list(dossier)
+    cut_before_the_rename(dossier, monkeypatch, RUN_MARCH)
+    ok(dossier, after)
+    if "drop" in after:
+        ok(dossier, RUN_MARCH)
+    assert levels(dossier) == {"F001": 3, "F002": 1}
+
+
+def put_legacy_list(dossier):
+    """F001 was reminded twice by another program."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in (["Client", "Pièce", "Niveau", "Dernière relance"], ["DUPONT", "F001", 2, "15/02/2026"]):
+        book.active.append(row)
+    book.save(dossier.root / "output/levels.xlsx")
 
 
 def test_99_a_first_run_says_so(tmp_path):

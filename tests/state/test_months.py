@@ -195,9 +195,9 @@ def test_ids_that_were_delivered_are_known_until_undone(dossier):
     dossier.run([F1, F2], "2026-02-28", results={"DUPONT": "failed"})
     (planned,) = [event for event in dossier.journal().events if event.kind == "planned"]
     ids = {one["customer"]: one["id"] for one in planned.body["reminders"]}
-    assert dossier.memory().delivered_ids == {ids["MARTIN"]}
+    assert dossier.memory().spent == {ids["MARTIN"]}
     dossier.journal().append(("undone", {"run": "2026-02-28-01", "day": "2026-03-15", "changes": []}))
-    assert dossier.memory().delivered_ids == frozenset()
+    assert dossier.memory().spent == set()
 
 
 def test_123_levels_set_and_level_0():
