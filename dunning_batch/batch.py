@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from dataclasses import replace as replace_fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from dunning_batch.config import Settings
 from dunning_batch.core.guards import LastRun, ledger_end, warnings_before_run
 from dunning_batch.core.reminders import Reminder, compose
+from dunning_batch.documents.mentions import missing_mentions
 from dunning_batch.documents.papers import Papers, load_papers
 from dunning_batch.errors import ExitCode, OutputError, Problem, Source, msg, worst
 from dunning_batch.files import cannot_write, make_folder, refuse_link, replace
@@ -91,9 +93,10 @@ def propose(settings: Settings, request: Request) -> Proposal:
 
 def papers_of(settings: Settings) -> Papers:
     """The dossier's templates, tried on samples, and its stationery. Raises ConfigurationError."""
-    return load_papers(
-        settings.root, settings.policy.levels, settings.dossier_language, settings.creditor, settings.letters
-    )
+    levels, spoken = settings.policy.levels, settings.dossier_language
+    papers = load_papers(settings.root, levels, spoken, settings.creditor, settings.letters)
+    doubts = missing_mentions(papers, levels, spoken, settings.creditor, settings.letters)
+    return replace_fields(papers, doubts=tuple(doubts))
 
 
 def reminders_of(situation: Situation) -> tuple[Reminder, ...]:

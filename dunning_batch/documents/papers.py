@@ -23,6 +23,7 @@ class Papers:
     templates: Templates
     stationery: Stationery = PLAIN
     copies: CopyFolder | None = None  # of invoices
+    doubts: tuple[Problem, ...] = ()  # of a head or foot of the dossier's own
 
     @property
     def digests(self) -> Mapping[str, str]:
@@ -32,7 +33,7 @@ class Papers:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What is doubtful, and stops nothing."""
-        return self.stationery.problems
+        return (*self.stationery.problems, *self.doubts)
 
 
 def load_papers(root: Path, levels: Iterable[Level], default: LanguageCode, sender: Sender, look: Look) -> Papers:
