@@ -22,8 +22,9 @@ from dunning_batch.reading.part import Part
 from dunning_batch.reading.sheets import read_file
 from dunning_batch.reading.workbook_balance import balance_problems
 from dunning_batch.reading.workbook_body import Body
-from dunning_batch.reading.workbook_choice import Chosen, choose
+from dunning_batch.reading.workbook_choice import Chosen, choose, no_lines
 from dunning_batch.reading.workbook_faults import faulty_cells
+from dunning_batch.reading.workbook_lists import invoices_only, list_problems
 from dunning_batch.reading.workbook_meaning import meanings_of
 from dunning_batch.reading.workbook_moves import moves_of
 from dunning_batch.reading.workbook_paid import accounting_of, with_paid
@@ -84,10 +85,10 @@ class _Reading:
 
     def part(self, sha256: str) -> Part:
         """Its lines, or everything that is wrong with them at once."""
-        moves = moves_of(self.body, epoch_1904=self.opened.epoch_1904)
+        accounting = accounting_of(self.body, self.rules)
+        moves = invoices_only(self.body, moves_of(self.body, epoch_1904=self.opened.epoch_1904), accounting)
         maker = TableMaker(self.body, moves, self.rules, epoch_1904=self.opened.epoch_1904)
         table = maker.table()
-        accounting = accounting_of(self.body, self.rules)
         lines = table.lines
         paid_problems: list[Problem] = []
         if accounting == "cash":
@@ -95,17 +96,13 @@ class _Reading:
         self.problems += [
             *faulty_cells(self.body, moves), *moves.problems, *table.problems, *paid_problems,
             *balance_problems(self.body, moves, maker.owners), *self._unbalanced(table, accounting),
-            *self._nothing(len(moves.rows)),
+            *list_problems(self.body, moves, maker.owners, self.rules),
+            *([] if len(moves.rows) else [no_lines(self.body.sheet, self.body.header)]),
         ]  # fmt: skip
         if any(problem.severity == "error" for problem in self.problems):
             raise InputError(*self.problems)
         return Part(self._file(sha256, table, moves.day[~moves.opening], len(moves.rows)), lines, table.entries.texts,
                     tuple(self.problems), accounting)  # fmt: skip
-
-    def _nothing(self, count: int) -> Iterator[Problem]:
-        if not count:
-            text = msg("There is no line with a date and an amount below the headings: export the ledger again.")
-            yield Problem("no_lines", text, "error", self.body.sheet.source(self.body.header.last))
 
     def _unbalanced(self, table: Table, accounting: Accounting) -> Iterator[Problem]:
         """Entries that do not balance; once, where only customers' lines are there (fault 11)."""

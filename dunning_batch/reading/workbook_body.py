@@ -1,7 +1,7 @@
 """What stands below the headings of a sheet: a column of cells for each field, with the address of each cell."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
@@ -20,7 +20,8 @@ class Body:
     sheet: Sheet
     header: Header
     columns: tuple[Column, ...]  # all of them, by place
-    fields: Mapping[str, int]
+    fields: Mapping[str, int]  # where the values stand
+    titles: Mapping[str, str]  # the heading of each field as written
 
     @property
     def start(self) -> int:
@@ -51,7 +52,7 @@ class Body:
 
     def heading(self, name: str) -> str:
         """The heading of a field as written."""
-        return self.header.headings.get(self.fields.get(name, -1), name)
+        return self.titles.get(name, name)
 
     def problem(self, code: str, text: Message, row: int, name: str = "", severity: Severity = "error") -> Problem:
         """A problem with the address of a cell."""
@@ -70,4 +71,16 @@ def body_of(sheet: Sheet, header: Header) -> Body:
     columns = tuple(zip_longest(*rows, fillvalue=""))
     beyond = max(header.fields.values(), default=-1) + 1 - len(columns)
     columns += (("",) * (len(sheet.rows) - header.last - 1),) * beyond
-    return Body(sheet, header, columns, header.fields)
+    titles = {name: header.headings.get(place, "") for name, place in header.fields.items()}
+    return Body(sheet, header, columns, header.fields, titles)
+
+
+def with_fields(body: Body, fields: Mapping[str, int], titles: Mapping[str, str] | None = None) -> Body:
+    """The body with other columns for its fields."""
+    return replace(body, fields=fields, titles=body.titles if titles is None else titles)
+
+
+def with_column(body: Body, name: str, column: Column) -> Body:
+    """The body with other cells in the column of a field."""
+    place = body.fields[name]
+    return replace(body, columns=(*body.columns[:place], column, *body.columns[place + 1 :]))

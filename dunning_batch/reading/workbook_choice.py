@@ -36,6 +36,8 @@ def choose(sheets: Sequence[Sheet], rules: LedgerRules, columns: Mapping[str, st
     found = [(sheet, header) for sheet in visible if (header := find_header(sheet, rules.header_row, columns))]
     ledgers = [(sheet, header) for sheet, header in found if header.is_ledger and len(sheet.rows) > header.last + 1]
     if not ledgers:
+        if empty := next(((sheet, header) for sheet, header in found if header.is_ledger), None):
+            raise InputError(no_lines(*empty))
         raise InputError(_no_ledger(shown, visible, found, rules, columns))
     if len(ledgers) > 1:
         raise InputError(_several(shown, [sheet for sheet, _ in ledgers]))
@@ -44,6 +46,12 @@ def choose(sheets: Sequence[Sheet], rules: LedgerRules, columns: Mapping[str, st
         refuse_wide(sheet, header)
     body = settled_columns(aligned(body_of(sheet, header)), columns)
     return Chosen(body, tuple(_hidden(sheets, rules, columns)) + tuple(_not_found(body, columns)))
+
+
+def no_lines(sheet: Sheet, header: Header) -> Problem:
+    """The error for headings that nothing follows."""
+    text = msg("There is no line with a date and an amount below the headings: export the ledger again.")
+    return Problem("no_lines", text, "error", sheet.source(header.last))
 
 
 def _no_ledger(

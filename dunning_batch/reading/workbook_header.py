@@ -5,7 +5,7 @@ completes the upper one (`Mouvements` above `Débit` and `Crédit`). `[ledger.co
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from dunning_batch.core.words import plain
@@ -35,15 +35,16 @@ class Header:
 
     @property
     def is_ledger(self) -> bool:
-        """Whether it names days, amounts, and something more."""
+        """Whether it names days, amounts (debits and credits, never one alone), and something more."""
         names = self.fields.keys()
-        return bool(names & _DAYS) and bool(names & _MONEY) and len(names) >= 3
+        amounts = bool(names & {"amount", "residual"}) or {"debit", "credit"} <= names
+        return bool(names & _DAYS) and amounts and len(names) >= 3
 
     @property
     def is_balance(self) -> bool:
         """Whether it names parties and sums, and no movements."""
         names = self.fields.keys()
-        return bool(names & _PARTIES) and bool(names & (_MONEY | _BALANCES)) and not self.is_ledger
+        return bool(names & _PARTIES) and bool(names & (_MONEY | _BALANCES)) and not names & _DAYS
 
 
 def find_header(sheet: Sheet, row: int, columns: Mapping[str, str]) -> Header | None:
@@ -58,7 +59,7 @@ def find_header(sheet: Sheet, row: int, columns: Mapping[str, str]) -> Header | 
     found = list(_candidates(sheet, row, wanted))
     ledgers = [header for header in found if header.is_ledger]
     best = max(ledgers or found, key=lambda header: header.score, default=None)
-    if best is None or not (best.is_ledger or best.is_balance or row):
+    if best is None or not (best.is_ledger or best.is_balance or len(best.fields) > 3 or row):
         return None
     return best
 
@@ -75,7 +76,8 @@ def _candidates(sheet: Sheet, row: int, wanted: Mapping[str, str]) -> Iterator[H
         lower = _lower(sheet, index)
         if lower:
             both = _header(index, index + 1, _joined(upper, lower), wanted)
-            if len(both.fields) > len(single.fields):
+            alone = _header(index + 1, index + 1, lower, wanted)
+            if len(both.fields) > max(len(single.fields), len(alone.fields)):
                 yield both
 
 
@@ -145,11 +147,6 @@ def _rivals(weighted: Weighted, fields: dict[str, int]) -> dict[str, tuple[int, 
         if name != "bucket"
     }
     return {name: places for name, places in rivals.items() if places}
-
-
-def with_fields(header: Header, fields: Mapping[str, int]) -> Header:
-    """The header with other columns."""
-    return replace(header, fields=dict(fields))
 
 
 def is_repeated(row: tuple[Any, ...], header: Header) -> bool:

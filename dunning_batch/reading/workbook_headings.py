@@ -12,10 +12,12 @@ from dunning_batch.core.words import plain
 
 # Fields beside those of `[ledger.columns]`: what helps to read, and what must not be taken for money.
 INNER = frozenset(
-    {"invoice", "number", "account_name", "journal_label", "side", "lettering_date", "balance", "residual", "bucket"}
+    "invoice number account_name journal_label side lettering_date balance residual bucket period type item last_paid"
+    .split()
 )
 _SAME = {
-    "n": "no num numero number nr id",
+    "n": "no num numero number nr",
+    "id": "identifiant",
     "compte": "comptes cpte cpt cte comp account acct",
     "auxiliaire": "aux auxil auxiliary",
     "general": "gen gal generaux comptable gl",
@@ -40,8 +42,9 @@ _SAME = {
     "tiers": "partenaire partner partners",
     "nom": "name denomination",
     "devise": "devises currency monnaie dev curr",
-    "regle": "reglee regles reglement reglements paye payee payes paiement paiements paid payment payments encaisse "
-             "encaissee encaissement encaissements reglt reglmt",
+    "regle": "reglee regles reglees paye payee payes payees paid encaisse encaissee",
+    "reglement": "reglements paiement paiements payment payments encaissement encaissements reglt reglmt",
+    "statut": "etat status state",
     "reste": "restant restante residuel residual outstanding remaining",
     "code": "codes",
     "total": "totaux",
@@ -50,7 +53,8 @@ _SAME = {
 }  # fmt: skip
 _CANONICAL = {word: first for first, others in _SAME.items() for word in others.split()}
 _NOTHING = frozenset("de du d des la le les l of the a au do ec en et".split())
-_EUROS = frozenset({"eur", "euro", "euros"})
+_UNSAID = frozenset({"eur", "euro", "euros", "signe", "signed", "signee"})  # wherever they stand
+_OWED = re.compile(r"\b[dD][ûÛ](?:e|es|s)?\b")  # without its accent it cannot be told from an article
 _WHOLE = {  # headings that are lost once their short words are taken away
     "d c": "side", "c d": "side", "dc": "side", "dr cr": "side", "debit credit": "side", "c j": "journal",
     "cj": "journal", "jo": "journal", "ct num": "customer", "cg num": "account", "cg comptenum": "account",
@@ -67,8 +71,8 @@ date 1.0: Date; Date écriture; Date comptable; Date de comptabilisation; Date d
 date 0.5: Date de saisie; Date de création; Date valeur
 invoice 1.0: Facture; N° facture; Numéro de facture; Réf. facture; Facture n°; Invoice; Invoice number; Invoice no.;
   N° de la facture; Pièce facture
-piece 1.0: Pièce; N° pièce; Numéro de pièce; Réf. pièce; Référence pièce; Pièce comptable; N° pièce comptable;
-  Voucher; Pièce n°; Code pièce; Réf. de la pièce
+piece 1.1: Réf. pièce; Référence pièce; Réf. de la pièce
+piece 1.0: Pièce; N° pièce; Numéro de pièce; Pièce comptable; N° pièce comptable; Voucher; Pièce n°; Code pièce
 piece 0.8: N° document; Document; Réf. document; Document number; Doc. no.
 piece 0.6: Référence; Réf.; Reference; Ref.; Réf. externe; Référence externe
 piece 0.4: N°; Numéro; Num; No.; Number
@@ -94,10 +98,10 @@ account 0.8: Compte collectif; Collectif; Compte centralisateur
 account_name 0.7: Intitulé
 account_name 1.0: Intitulé compte; Intitulé du compte; Libellé compte; Libellé du compte; Nom du compte; CompteLib;
   Account name; Libellé de compte; Intitulé du compte général; Désignation compte
-customer 1.0: Code client; N° client; Numéro client; Compte client; Code tiers; Compte tiers; N° tiers; Compte
-  auxiliaire; N° compte auxiliaire; N° auxiliaire; Code auxiliaire; CompAuxNum; Customer code; Customer number;
-  Customer no.; Customer ID; Customer account; N° compte client; N° compte tiers; Identifiant client; Partner code;
-  Account customer; Code compte auxiliaire; Code compte tiers
+customer 1.0: Code compta client; Code comptable client; Id client; Code client; N° client; Numéro client; Compte
+  client; Code tiers; Compte tiers; N° tiers; Compte auxiliaire; N° compte auxiliaire; N° auxiliaire; Code auxiliaire;
+  CompAuxNum; Customer code; Customer number; Customer no.; Customer ID; Customer account; N° compte client; N° compte
+  tiers; Identifiant client; Partner code; Account customer; Code compte auxiliaire; Code compte tiers
 customer 0.9: Client; Tiers; Auxiliaire; Customer; Debtor; Partenaire; Partner; Code; Client/Tiers
 customer_name 1.0: Nom; Nom client; Nom du client; Nom tiers; Nom du tiers; Raison sociale; Intitulé tiers; Libellé
   tiers; Intitulé du tiers; Intitulé client; Libellé client; Dénomination; Customer name; Name; Partner name;
@@ -126,13 +130,17 @@ paid 1.0: Payée; Payé; Réglée; Réglé; Soldée; Acquittée; Encaissée; Pai
   Réglée O/N; Payée oui/non; Est payée; Is paid; Payée (oui/non)
 paid 0.7: État de paiement; Statut de paiement; Payment status; État du règlement; Statut règlement; Statut du
   paiement; Statut de règlement
-paid 0.3: Statut; État; Status; Situation; State
+paid 0.3: Statut; Statut facture; Statut de la facture; Invoice status; Situation
+period 1.0: Période; Mois; Period; Month
+type 1.0: Type; Transaction type; Type de pièce; Type de document; Type de transaction; Document type; Type pièce
+item 1.0: Item; Item name; Article; Product/Service; Produit; Item total; Désignation article; Line item; Item price
+last_paid 1.0: Date dernier règlement; Date du dernier règlement; Last payment date; Dernier règlement
 paid_on 1.0: Payée le; Payé le; Date de paiement; Date paiement; Date de règlement; Réglée le; Réglé le; Paid on; Date
-  du paiement; Date dernier règlement; Date d'encaissement; Encaissée le; Payment date; Date paid; Date du dernier
-  règlement; Paid date; Soldée le; Acquittée le
+  du paiement; Date d'encaissement; Encaissée le; Payment date; Date paid; Paid date; Soldée le; Acquittée le
+paid_amount 0.9: Règlements; Encaissements; Payments
 paid_amount 1.0: Montant payé; Montant réglé; Montant encaissé; Total réglé; Déjà réglé; Déjà payé; Amount paid; Paid
-  amount; Règlements; Encaissements; Montant du règlement; MontantRegle; Réglé TTC; Montant payé TTC; Total encaissé;
-  Total payé; Payments; Montant réglé TTC; Déjà encaissé
+  amount; Montant du règlement; MontantRegle; Réglé TTC; Montant payé TTC; Total encaissé; Total payé; Montant réglé
+  TTC; Déjà encaissé
 residual 1.0: Reste dû; Restant dû; Reste à payer; Reste à régler; Solde dû; Résiduel; Montant dû; Montant restant;
   Montant restant dû; Solde restant; Solde restant dû; Open balance; Outstanding; Residual; Residual amount; Reste;
   Restant; Solde à payer; Reste à encaisser; Montant résiduel; Solde à régler; Open amount; Solde facture; Solde
@@ -162,8 +170,11 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 def words_of(heading: str) -> frozenset[str]:
     """The words of a heading that say something, each in one spelling."""
-    words = [word for word in plain(_CAMEL.sub(" ", heading)).split() if word not in _EUROS]
-    said = [word for word in words[:-1] if word not in _NOTHING] + words[-1:]  # `Payée le`, `Reste dû`: the end counts
+    written = _CAMEL.sub(" ", _OWED.sub(" exigible ", heading))
+    words = [word for word in plain(written).split() if word not in _UNSAID]
+    said = [word for word in words[:-1] if word not in _NOTHING] + words[-1:]  # `Payée le`, `Reste du`: the end counts
+    if said and said[-1] == "du":
+        said[-1] = "exigible"
     return frozenset(_CANONICAL.get(word, word) for word in said)
 
 

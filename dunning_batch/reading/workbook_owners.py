@@ -29,6 +29,7 @@ class Owners:
     customer_name: list[str]
     is_customer: np.ndarray
     is_advance: np.ndarray
+    lists_customers: bool = False  # no line has an account
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -49,14 +50,33 @@ def owners_of(body: Body, moves: Moves, rules: LedgerRules) -> Owners:
     problems = [_without_account(body, int(moves.rows[place])) for place, one in enumerate(account) if not one][:_MOST]
     if not (is_customer | is_advance).any() and count and not problems:
         problems.append(_no_customers(body, sorted(set(account)), rules))
-    return Owners(account, account_name, customer, customer_name, is_customer | is_advance, is_advance, problems)
+    account_name, customer_name = _told_apart(account, account_name, customer, customer_name)
+    is_ours = is_customer | is_advance
+    return Owners(account, account_name, customer, customer_name, is_ours, is_advance, problems=problems)
 
 
 def _customers_only(account: list[str], customer: list[str], name: list[str], rules: LedgerRules) -> Owners:
     count = len(account)
     prefix = rules.customer_accounts[0]
-    name = [one or other for one, other in zip(name, customer, strict=True)]
-    return Owners([prefix] * count, [""] * count, customer, name, np.ones(count, bool), np.zeros(count, bool))
+    name = _spoken(customer, name)
+    return Owners([prefix] * count, [""] * count, customer, name, np.ones(count, bool), np.zeros(count, bool), True)
+
+
+def _told_apart(
+    account: list[str], account_name: list[str], customer: list[str], customer_name: list[str]
+) -> tuple[list[str], list[str]]:
+    """Names of accounts and of customers: beside a customer, one name for all of an account is not the customer's."""
+    names: dict[str, set[str]] = {}
+    for code, name in set(zip(account, account_name, strict=True)):
+        names.setdefault(code, set()).add(name)
+    own = [name if len(names[code]) > 1 else "" for code, name in zip(account, account_name, strict=True)]
+    spoken = _spoken(customer, [one or other for one, other in zip(customer_name, own, strict=True)])
+    return ["" if code else name for code, name in zip(customer, account_name, strict=True)], spoken
+
+
+def _spoken(code: list[str], name: list[str]) -> list[str]:
+    """Names; a code with a blank in it is one where there is no other."""
+    return [other or (one if " " in one else "") for one, other in zip(code, name, strict=True)]
 
 
 def _column(body: Body, moves: Moves, name: str) -> list[str]:

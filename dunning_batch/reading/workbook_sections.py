@@ -40,6 +40,7 @@ _LONE_WORD = re.compile(
 )
 _ACCOUNT = re.compile(r"(?P<code>[1-8]\d{2}[0-9A-Z]*)(?:\.0+)?(?:\s*[-–:]\s*|\s+|$)(?P<name>.*)")
 _SPLIT = re.compile(r"(?P<code>\S.*?)(?:\s+[-–:]\s+|\s*:\s+|\s{2,}|\t)(?P<name>\S.*)")
+_AGAIN = re.compile(r"\s*\(?\bsuite\)?\s*$", re.IGNORECASE)  # on the next page
 _NOISE = re.compile(
     r"(page|edite?e?|imprime?e?|periode|date|du \d+|au \d+|exercice|tri|devise|printed|report|filtres?|state|total|mois"
     r"|(janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre) \d{4})\b.*"
@@ -72,6 +73,7 @@ def section_of(row: int, texts: list[str], *, alone: bool) -> Section | None:
         texts: Not empty.
         alone: No column names an account or customer, so that any title may be a customer's name.
     """
+    texts = [_AGAIN.sub("", text) for text in texts]
     first, rest = texts[0], texts[1:]
     if (found := _LONE_WORD.fullmatch(first)) and rest:
         return _named(row, found["word"], rest[0], rest[1:])
@@ -79,7 +81,8 @@ def section_of(row: int, texts: list[str], *, alone: bool) -> Section | None:
         return _named(row, found["word"], found["rest"], rest)
     if (found := _ACCOUNT.fullmatch(first)) and (len(found["code"]) > 4 or found["name"] or rest):
         return Section(row, "account", found["code"], found["name"].strip() or _name(rest))
-    if not alone or len(texts) > 2 or _NOISE.fullmatch(plain(first)) or not _name([first]):
+    is_noise = any(_NOISE.fullmatch(plain(text)) for text in texts)
+    if not alone or len(texts) > 2 or is_noise or not _name([first]):
         return None
     return _customer(row, first, rest)
 
