@@ -9,6 +9,7 @@ satisfy rule B8; columns that only changed places must not change what anybody o
 """
 
 import argparse
+import csv
 import faulthandler
 import io
 import itertools
@@ -87,7 +88,7 @@ def rows_of(sample: Sample) -> Rows:
     """The cells of a file."""
     if sample.separator:
         lines = sample.data.decode(sample.encoding).splitlines()
-        return [line.split(sample.separator) for line in lines]
+        return [list(row) for row in csv.reader(lines, delimiter=sample.separator)]
     sheet = openpyxl.load_workbook(io.BytesIO(sample.data)).active
     assert sheet is not None
     return [list(values) for values in sheet.iter_rows(values_only=True)]
@@ -96,8 +97,9 @@ def rows_of(sample: Sample) -> Rows:
 def with_rows(sample: Sample, rows: Rows) -> bytes:
     """A file like the sample with other cells."""
     if sample.separator:
-        text = "\r\n".join(sample.separator.join("" if cell is None else str(cell) for cell in row) for row in rows)
-        return (text + "\r\n").encode(sample.encoding, errors="replace")
+        file = io.StringIO()
+        csv.writer(file, delimiter=sample.separator).writerows(rows)
+        return file.getvalue().encode(sample.encoding, errors="replace")
     book = openpyxl.Workbook()
     for row in rows:
         book.active.append(row)

@@ -89,6 +89,15 @@ def drafts_among_invoices() -> bytes:
     )
 
 
+def debits_alone() -> bytes:
+    """The heading of the credits was lost: who has paid does not count."""
+    return workbook(
+        ("Date", "Journal", "Compte", "Pièce", "Libellé", "Débit", None, "Lettrage"),
+        (day("10/01/2026"), "VE", "411DUPONT", "F-001", "Facture", 120, None, None),
+        (day("10/02/2026"), "BQ", "411DUPONT", "", "Virement", None, 120, None),
+    )
+
+
 def headings_only() -> bytes:
     return workbook(("Date", "Journal", "Compte", "Pièce", "Libellé", "Débit", "Crédit", "Lettrage"))
 
@@ -100,8 +109,9 @@ REFUSED = (
     Refused("customers' balance", "balance-clients.csv", customers_balance, ("balance",)),
     Refused("invoices without what is paid", "factures.xlsx", invoices_without_state, ("paid",)),
     Refused("invoices without amounts", "factures.xlsx", invoices_without_amount, ("amount",)),
-    Refused("bank statement", "releve.csv", bank_statement, ("account",)),
+    Refused("bank statement", "releve.csv", bank_statement, ("customer",)),
     Refused("suppliers' ledger", "fournisseurs.xlsx", suppliers_ledger, ("customer",)),
     Refused("a flag that says neither", "factures.xlsx", drafts_among_invoices, ("E3",)),
-    Refused("headings without lines", "vide.xlsx", headings_only, ("no",)),
+    Refused("debits without credits", "grand-livre.xlsx", debits_alone, ("debit", "credit")),
+    Refused("headings without lines", "vide.xlsx", headings_only, ("no line",)),
 )
