@@ -7,8 +7,15 @@ from pathlib import Path
 
 from dunning_batch.errors import Problem, Source, msg
 
-# What cloud folders add to the name of a copy: " (1)", "-PC-DE-MARIE", " (Copie en conflit de Marie 2026-11-24)".
-_COPY = re.compile(r" ?\(\d+\)| ?- ?(copie|copy)( ?\(\d+\))?|.*\b(conflict(ed)?|conflit)\b.*|-[A-Z][A-Z0-9-]+")
+# What file managers and cloud folders put behind the name of a copy: " (1)", " - Copie (2)", " copy", " (copie)",
+# " (Copie en conflit de Marie 2026-11-24)", "_MARIE_Conflict", "-PC-DE-MARIE"; and before it: "Copie de ".
+_BEHIND = re.compile(
+    r" ?\(\d+\)|[ -]+cop(ie|y)( ?\(?\d+\)?)?| ?\(([a-z]+ )?cop(ie|y)( \d+)?\)"
+    r"|.*(?<![a-z])(conflict(ed)?|conflit)(?![a-z]).*",
+    re.IGNORECASE,
+)
+_COMPUTER = re.compile(r"-[A-Z][A-Z0-9-]+")
+_BEFORE = re.compile(r"cop(ie|y) (\(\d+\) )?(de|of) ", re.IGNORECASE)
 
 
 def copies_and_locks(path: Path, shown: str) -> Iterator[Problem]:
@@ -19,8 +26,8 @@ def copies_and_locks(path: Path, shown: str) -> Iterator[Problem]:
         yield Problem("open_elsewhere", text, "warning", Source(shown))
     for name in names:
         if is_copy(name, path):
-            text = msg("{copy} looks like a copy of {file} and is not read: remove the one that is not wanted.",
-                       copy=name, file=shown)  # fmt: skip
+            text = msg("{file} is read, and {copy} beside it looks like a copy of it: take away the one that is not "
+                       "wanted.", copy=name, file=shown)  # fmt: skip
             yield Problem("conflict_copy", text, "warning", Source(shown))
 
 
@@ -28,7 +35,8 @@ def is_copy(name: str, path: Path) -> bool:
     """Whether a name beside a file is that of a copy of it made by a cloud folder or a file manager."""
     stem, ending = unicodedata.normalize("NFC", path.stem), path.suffix
     name = unicodedata.normalize("NFC", name)
-    if not name.lower().endswith(ending.lower()) or not name.startswith(stem) or name == f"{stem}{ending}":
-        return False
-    added = name[len(stem) : len(name) - len(ending)]
-    return bool(_COPY.fullmatch(added) or _COPY.fullmatch(added.lower()))
+    own = name[: len(name) - len(ending)] if name.lower().endswith(ending.lower()) else ""
+    if own.endswith(stem) and own != stem:
+        return _BEFORE.fullmatch(own.removesuffix(stem)) is not None
+    added = own.removeprefix(stem)
+    return own != stem and own.startswith(stem) and bool(_BEHIND.fullmatch(added) or _COMPUTER.fullmatch(added))

@@ -325,6 +325,27 @@ def test_13_last_months_export_beside_this_months(tmp_path):
     recovers(dossier, (tmp_path / "input/janvier.txt").unlink)
 
 
+@pytest.mark.parametrize("name", ["FEC (1).txt", "FEC - Copie.txt", "Copie de FEC.txt"])
+def test_33_13_a_copy_of_a_ledger_is_a_ledger_where_it_matches(tmp_path, name):
+    """It is read like any file of `[ledger] files`: listed, and refused where entries would count twice."""
+    dossier = make_dossier(tmp_path)
+    dossier.fec(GOOD, "FEC.txt")
+    dossier.fec(GOOD, name)
+    stops_everywhere(dossier, 4, name, "FEC.txt")
+    dossier.fec(HEAD + "VE | 2026-02-05 | PETIT | F100 | 12.00 | | | 707\n", name)
+    found = state(dossier)
+    assert {one["customer"] for one in found["items"]} == {"DUPONT", "MARTIN", "PETIT"}
+    assert [name in one["message"] for one in found["problems"] if one["code"] == "conflict_copy"] == [True]
+
+
+def test_33_a_copy_of_a_ledger_that_does_not_match_is_named_all_the_same(tmp_path):
+    dossier = make_dossier(tmp_path, config='[ledger]\nfiles = ["input/FEC.txt"]\n')
+    dossier.fec(GOOD, "FEC.txt")
+    dossier.fec(GOOD, "FEC (1).txt")
+    assert "conflict_copy" in codes(state(dossier))
+    assert opens(dossier) == GOOD_OPEN
+
+
 def test_13_the_same_entry_number_everywhere_proves_nothing(tmp_path):
     table = "num | " + GOOD.replace("\nVE", "\n0 | VE").replace("\nBQ", "\n0 | BQ")
     ok(make_dossier(tmp_path, fec=table))

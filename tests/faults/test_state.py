@@ -538,11 +538,13 @@ def test_69_open_elsewhere_at_the_start(tmp_path, name):
     ok(dossier)
 
 
-def test_33_a_conflict_copy_beside_the_workbook(tmp_path):
+@pytest.mark.parametrize("name", ["levels (1).xlsx", "levels - Copie.xlsx", "Copie de levels.xlsx", "levels (conflicted copy 2026-11-24).xlsx"])
+def test_33_a_conflict_copy_beside_the_workbook(tmp_path, name):
     dossier = make_dossier(tmp_path, fec=GOOD)
     ok(dossier)
-    dossier.write("output/levels (1).xlsx", (tmp_path / "output/levels.xlsx").read_bytes())
-    stops(dossier, 6, "levels (1).xlsx", command=RUN_MARCH)
+    dossier.write(f"output/{name}", (tmp_path / "output/levels.xlsx").read_bytes())
+    for command in (RUN_MARCH, "undo", f"levels set 1 {MARCH}", f"check {MARCH}"):
+        stops(dossier, 6, name, command=command)
 
 
 def test_69_103_open_elsewhere_at_the_end(tmp_path, monkeypatch):
