@@ -39,9 +39,6 @@ def _check_ledger(ledger: Values, findings: Findings) -> None:
     if not ledger["customer_accounts"]:
         text = msg('[ledger] customer_accounts is empty: write for example customer_accounts = ["411"].')
         findings.add("ledger", "customer_accounts", text)
-    if ledger["format"] == "workbook":
-        text = msg('[ledger] format = "workbook" is not available in this version yet: give a FEC as a text file.')
-        findings.add("ledger", "format", text, "not_available")
 
 
 def _check_customers(customers: Values, findings: Findings) -> None:

@@ -209,17 +209,9 @@ def test_49_wrong_values_are_never_shown(tmp_path):
     assert "s3cr3t" not in str(problems(tmp_path, wrong))
 
 
-@pytest.mark.parametrize(
-    ("text", "key"),
-    [
-        ('[ledger]\nformat = "workbook"', "format"),
-    ],
-)
-def test_what_is_not_there_yet_is_said(tmp_path, text, key):
-    line, sentence = only_problem(tmp_path, text)
-    assert line == 7
-    assert key in sentence
-    assert "not available in this version yet" in sentence
+def test_how_a_workbook_is_read_goes_with_the_rules(tmp_path):
+    rules = load(tmp_path, '[ledger]\nformat = "workbook"\nsheet = "GL"\nheader_row = 3\n').ledger.rules
+    assert (rules.format, rules.sheet, rules.header_row) == ("workbook", "GL", 3)
 
 
 def test_what_is_not_there_yet_may_stand_at_its_default(tmp_path):

@@ -71,7 +71,7 @@ def test_50_contradictions(tmp_path, text, word):
 
 @pytest.mark.parametrize(
     "text",
-    ['[ledger]\nformat = "workbook"', '[letters]\nletterhead = "tete.pdf"', "[letters]\npayment_qr = true",
+    ['[letters]\nletterhead = "tete.pdf"', "[letters]\npayment_qr = true",
      '[letters]\ninvoice_copies = "factures"'],
 )  # fmt: skip
 def test_50_what_is_not_available_yet_is_said(tmp_path, text):
