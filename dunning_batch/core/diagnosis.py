@@ -9,9 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
 
-from dunning_batch.core.allocation import Application
+import numpy as np
+
+from dunning_batch.core.allocation import Application, Applications, applications_of
 from dunning_batch.core.customers import Customer
 from dunning_batch.core.guards import last_bank_entry, stale_since
+from dunning_batch.core.itemcolumns import Credits, Items, credits_of, items_of
 from dunning_batch.core.ledger import Ledger, LedgerFile
 from dunning_batch.core.lettering_signs import lettering_signs, lines_after, lines_of_nobody
 from dunning_batch.core.openitems import Credit, OpenItem, Settlement
@@ -46,10 +49,10 @@ def diagnose(
     stale = _stale_list if cash else _stale_bank
     signs = chain(
         _no_customers(ledger),
-        _stale_bank(ledger.files, as_of, stale_after_days),
+        stale(ledger.files, as_of, stale_after_days),
         lines_after(ledger, as_of),
         lines_of_nobody(ledger),
-        _missing_pieces(settlement.items),
+        _missing_pieces(items_of(settlement.items)),
         () if cash else _lettering(ledger, settlement, applications),
         _terms(customers.values()),
         _start_levels(customers.values(), levels),
@@ -104,18 +107,18 @@ def _stale_list(files: tuple[LedgerFile, ...], as_of: date, stale_after_days: in
 
 def _lettering(ledger: Ledger, settlement: Settlement, applications: Sequence[Application]) -> Iterator[Problem]:
     """What makes sense only where payments are booked; a list of invoices has none (rule C3)."""
+    items, credits, applied = items_of(settlement.items), credits_of(settlement.credits), applications_of(applications)
     yield from lettering_signs(ledger)
-    yield from _proposals(settlement, applications)
-    yield from _oldest_due(settlement, applications)
+    yield from _proposals(items, credits, applied)
+    yield from _oldest_due(items, credits, applied)
     yield from _in_credit(settlement)
 
 
-def _missing_pieces(items: Iterable[OpenItem]) -> Iterator[Problem]:
+def _missing_pieces(items: Items) -> Iterator[Problem]:
     """Once a customer: its invoices that bear no number."""
     by_customer: dict[str, list[OpenItem]] = defaultdict(list)
-    for item in items:
-        if item.kind == "invoice" and not item.piece.strip():
-            by_customer[item.customer].append(item)
+    for item in items.some(np.flatnonzero(items.kind.where("invoice") & items.without_piece())):
+        by_customer[item.customer].append(item)
     for customer, without in by_customer.items():
         text = msg(
             "{count} open invoices of {customer} have no number ({amount:money} in all): their letters show the label. "
@@ -127,17 +130,19 @@ def _missing_pieces(items: Iterable[OpenItem]) -> Iterator[Problem]:
         yield Problem("invoices_without_piece", text, "notice", without[0].source, customer)
 
 
-def _proposals(settlement: Settlement, applications: Iterable[Application]) -> Iterator[Problem]:
+def _proposals(items: Items, credits: Credits, applied: Applications) -> Iterator[Problem]:
     """Credits that were never lettered, each with the items it belongs to by piece, label or amount."""
-    matches: dict[tuple[int, int], list[OpenItem]] = defaultdict(list)
-    for part in applications:
-        if part.number < 5:
-            matches[part.credit, part.number].append(settlement.items[part.item])
-    for (credit, number), items in matches.items():
-        yield _proposal(settlement.credits[credit], number, items)
+    matches: dict[tuple[int, int], list[str]] = defaultdict(list)
+    parts = np.flatnonzero(applied.number < 5)
+    pairs = zip(applied.credit[parts].tolist(), applied.number[parts].tolist(), strict=True)
+    for pair, name in zip(pairs, items.names(applied.item[parts]), strict=True):
+        matches[pair].append(name)
+    found = credits.some(np.array([place for place, _ in matches], np.int64))
+    for credit, ((_, number), names) in zip(found, matches.items(), strict=True):
+        yield _proposal(credit, number, names)
 
 
-def _proposal(credit: Credit, number: int, items: Sequence[OpenItem]) -> Problem:
+def _proposal(credit: Credit, number: int, names: Iterable[str]) -> Problem:
     text = msg(
         'The credit "{label}" of {day:date} over {amount:money} {relation} {pieces} and is not lettered with it: '
         "letter them together.",
@@ -145,7 +150,7 @@ def _proposal(credit: Credit, number: int, items: Sequence[OpenItem]) -> Problem
         day=credit.date,
         amount=credit.amount,
         relation=_relation(number),
-        pieces=_pieces(items),
+        pieces=_pieces(names),
     )
     return Problem("credit_not_lettered", text, source=credit.source, customer=credit.customer)
 
@@ -161,21 +166,22 @@ def _relation(number: int) -> Message:
     return relations[number]
 
 
-def _oldest_due(settlement: Settlement, applications: Iterable[Application]) -> Iterator[Problem]:
+def _oldest_due(items: Items, credits: Credits, applied: Applications) -> Iterator[Problem]:
     """Once a customer: the credits that fit nothing and went to the oldest due (rule F8)."""
-    parts: dict[str, list[Application]] = defaultdict(list)
-    for part in applications:
-        if part.number == 5:
-            parts[settlement.items[part.item].customer].append(part)
-    for customer, found in parts.items():
+    parts: dict[str, list[int]] = defaultdict(list)
+    by_age = np.flatnonzero(applied.number == 5)
+    for place, customer in enumerate(items.customer.some(applied.item[by_age])):
+        parts[customer].append(place)
+    names, amounts = items.names(applied.item[by_age]), applied.amount[by_age].tolist()
+    firsts = applied.credit[by_age[[places[0] for places in parts.values()]]]
+    for (customer, places), source in zip(parts.items(), credits.sources(firsts), strict=True):
         text = msg(
             "{amount:money} of unlettered credits of {customer} fit no open invoice and are set against the oldest "
             "due ({pieces}): the total is right, the invoices may not be. Letter this account.",
-            amount=sum(part.amount for part in found),
+            amount=sum(amounts[place] for place in places),
             customer=customer,
-            pieces=_pieces([settlement.items[part.item] for part in found]),
+            pieces=_pieces(names[place] for place in places),
         )
-        source = settlement.credits[found[0].credit].source
         yield Problem("lettering_doubt", text, source=source, customer=customer)
 
 
@@ -237,8 +243,8 @@ def _unknown_types(
         yield Problem("type_unknown", text, "notice")
 
 
-def _pieces(items: Iterable[OpenItem]) -> str:
-    return _listed(list(dict.fromkeys(item.piece or item.label for item in items)))
+def _pieces(names: Iterable[str]) -> str:
+    return _listed(list(dict.fromkeys(names)))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -7,8 +7,9 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
-from dunning_batch.core.arrays import Integers, Texts
+from dunning_batch.core.arrays import Flags, Integers, Texts
 from dunning_batch.core.duedates import dates_of, to_days
 from dunning_batch.core.ondemand import OnDemand
 from dunning_batch.core.openitems import Credit, OpenItem
@@ -26,6 +27,11 @@ class Words(NamedTuple):
     def some(self, places: Integers) -> list[Any]:
         """The texts of some rows."""
         return list(self.texts[self.codes[places]])
+
+    def where(self, text: str) -> Flags:
+        """The rows of that text."""
+        is_meant: Flags = self.texts == text
+        return is_meant[self.codes]
 
     def among(self, texts: Iterable[str]) -> Integers:
         """By code, the place of its text in another order of texts; -1 where it has none."""
@@ -54,6 +60,19 @@ class Items(OnDemand[OpenItem]):
 
     def __len__(self) -> int:
         return len(self.open)
+
+    def without_piece(self) -> Flags:
+        """The items that bear no number."""
+        blank: Flags = (pd.Series(self.piece, dtype="str").str.strip() == "").to_numpy(bool)
+        return blank
+
+    def names(self, places: Integers) -> list[str]:
+        """What some items are called: the piece, else the label."""
+        pieces = self.piece[places].tolist()
+        nameless = [place for place, piece in enumerate(pieces) if not piece]
+        for place, label in zip(nameless, self.label[places[nameless]].tolist(), strict=True):
+            pieces[place] = label
+        return list(pieces)
 
     def make(self, places: Integers) -> list[OpenItem]:
         """New records."""
