@@ -1,11 +1,10 @@
 """The levels workbook as it comes back from its users, or a legacy list from another program (faults 100 to 102)."""
 
 import io
-import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from xml.sax.saxutils import unescape
+from xml.etree import ElementTree
 
 from dunning_batch.core.identity import Remembered
 from dunning_batch.errors import InputError, Problem, Source, msg
@@ -17,9 +16,7 @@ from dunning_batch.state.tables import Extras, SheetLike, Table, candidates, ext
 
 # A column that was renamed would else be read as cleared in every row, and let everybody go who is held.
 _REQUIRED = ("customer", "piece", "level", "held", "held_until", "key")
-_XLSX_PROPERTY = re.compile(r'<property\b[^>]*\bname="([^"]*)"[^>]*>\s*<(?:vt:)?\w+>([^<]*)</', re.DOTALL)
-_ODS_PROPERTY = re.compile(r'<meta:user-defined\b[^>]*meta:name="([^"]*)"[^>]*>([^<]*)<')
-_PROPERTIES = (("docProps/custom.xml", _XLSX_PROPERTY), ("meta.xml", _ODS_PROPERTY))
+_PROPERTY_PARTS = ("docProps/custom.xml", "meta.xml")  # of .xlsx and of .ods
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +44,26 @@ class Book:
 def mark_of(data: bytes) -> Mark | None:
     """The properties of a workbook that was looked at before (reading/archive_guard.py)."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        names = archive.namelist()
-        found = {
-            unescape(name, {"&quot;": '"'}): unescape(value, {"&quot;": '"'})
-            for part, pattern in _PROPERTIES
-            if part in names
-            for name, value in pattern.findall(archive.read(part).decode("utf-8", "replace"))
-        }
+        parts = [archive.read(part) for part in _PROPERTY_PARTS if part in archive.namelist()]
+    found = dict(pair for part in parts for pair in _properties(part))
     try:
         return Mark(found[CREDITOR], int(float(found[FORMAT])), int(float(found[MARK])))
     except (KeyError, ValueError, OverflowError):
         return None
+
+
+def _properties(part: bytes) -> Iterator[tuple[str, str]]:
+    """Names and values, whatever program wrote them and however it spells its XML; entities are not followed."""
+    if b"<!" in part:
+        return
+    try:
+        root = ElementTree.fromstring(part)  # noqa: S314 - without declarations nothing is expanded
+    except ElementTree.ParseError:
+        return
+    for element in root.iter():
+        name = next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == "name"), None)
+        if name is not None:
+            yield name, "".join(element.itertext()).strip()
 
 
 def book_of(sheets: Sequence[SheetLike], mark: Mark | None, levels: int) -> Book:

@@ -379,3 +379,38 @@ def test_properties_that_are_none(dossier):
             part = before.read(name)
             after.writestr(name, part.replace(b">1<", b">one<") if name == "docProps/custom.xml" else part)
     assert mark_of(file.getvalue()) is None
+
+
+CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
+TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
+
+
+def with_custom_properties(data, text):
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(file, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, text if name == "docProps/custom.xml" else before.read(name))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("head", "wrap"),
+    [
+        (f'<Properties xmlns="{CUSTOM}" xmlns:vt="{TYPES}">', "<property fmtid='{{}}' name='{0}' pid='2'><vt:i4>{1}</vt:i4></property>"),
+        (f'<Properties xmlns="{CUSTOM}">', '<property name="{0}"><vt:lpwstr xmlns:vt="' + TYPES + '">{1}</vt:lpwstr></property>'),
+        (f'<op:Properties xmlns:op="{CUSTOM}" xmlns:t="{TYPES}">', '<op:property name="{0}">\n <t:i4>{1}</t:i4>\n</op:property>'),
+    ],
+)  # fmt: skip
+def test_properties_are_read_however_a_program_spells_its_xml(dossier, head, wrap):
+    """openpyxl alone has two spellings: one where lxml is installed, one where it is not."""
+    data = dossier.path.read_bytes()
+    mark = mark_of(data)
+    values = {"dunning-batch creditor": mark.creditor, "dunning-batch format": mark.format, "dunning-batch mark": mark.number}
+    body = "".join(wrap.format(name, value) for name, value in values.items())
+    end = "</" + head[1 : head.index(" ")] + ">"
+    assert mark_of(with_custom_properties(data, head + body + end)) == mark
+
+
+def test_properties_with_entities_are_none(dossier):
+    bomb = '<!DOCTYPE a [<!ENTITY b "1">]><a><property name="dunning-batch mark"><i4>&b;</i4></property></a>'
+    assert mark_of(with_custom_properties(dossier.path.read_bytes(), bomb)) is None
