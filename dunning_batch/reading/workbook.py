@@ -27,7 +27,7 @@ from dunning_batch.reading.workbook_faults import faulty_cells
 from dunning_batch.reading.workbook_lists import invoices_only, list_problems
 from dunning_batch.reading.workbook_meaning import meanings_of
 from dunning_batch.reading.workbook_moves import moves_of
-from dunning_batch.reading.workbook_paid import accounting_of, with_paid
+from dunning_batch.reading.workbook_paid import Paid, accounting_of, with_paid
 from dunning_batch.reading.workbook_source import Opened, open_workbook
 from dunning_batch.reading.workbook_table import Table, TableMaker
 from dunning_batch.reading.workbook_text import SEPARATORS, looks_like_a_table
@@ -89,20 +89,19 @@ class _Reading:
         moves = invoices_only(self.body, moves_of(self.body, epoch_1904=self.opened.epoch_1904), accounting)
         maker = TableMaker(self.body, moves, self.rules, epoch_1904=self.opened.epoch_1904)
         table = maker.table()
-        lines = table.lines
-        paid_problems: list[Problem] = []
+        paid = Paid(table.lines, _day(table.last_bank), [])
         if accounting == "cash":
-            lines, paid_problems = with_paid(self.body, table, epoch_1904=self.opened.epoch_1904)
+            paid = with_paid(self.body, table, epoch_1904=self.opened.epoch_1904)
         self.problems += [
-            *faulty_cells(self.body, moves), *moves.problems, *table.problems, *paid_problems,
+            *faulty_cells(self.body, moves), *moves.problems, *table.problems, *paid.problems,
             *balance_problems(self.body, moves, maker.owners), *self._unbalanced(table, accounting),
             *list_problems(self.body, moves, maker.owners, self.rules),
             *([] if len(moves.rows) else [no_lines(self.body.sheet, self.body.header)]),
         ]  # fmt: skip
         if any(problem.severity == "error" for problem in self.problems):
             raise InputError(*self.problems)
-        return Part(self._file(sha256, table, moves.day[~moves.opening], len(moves.rows)), lines, table.entries.texts,
-                    tuple(self.problems), accounting)  # fmt: skip
+        file = self._file(sha256, table, moves.day[~moves.opening], len(moves.rows), paid.last)
+        return Part(file, paid.lines, table.entries.texts, tuple(self.problems), accounting)
 
     def _unbalanced(self, table: Table, accounting: Accounting) -> Iterator[Problem]:
         """Entries that do not balance; once, where only customers' lines are there (fault 11)."""
@@ -112,11 +111,11 @@ class _Reading:
             text = msg("The file holds customer accounts only: what kind of entry a line belongs to is not known.")
             yield Problem("customers_only", text, "notice", Source(self.body.sheet.file))
 
-    def _file(self, sha256: str, table: Table, days: np.ndarray, count: int) -> LedgerFile:
+    def _file(self, sha256: str, table: Table, days: np.ndarray, count: int, last_paid: date | None) -> LedgerFile:
         known = days[days != NO_DAY]
         first, last = (to_date(int(known.min())), to_date(int(known.max()))) if len(known) else (None, None)
         return LedgerFile(
-            self.body.sheet.file, sha256, count, self._dialect(), first, last, None, _day(table.last_bank),
+            self.body.sheet.file, sha256, count, self._dialect(), first, last, None, last_paid,
             bool(table.lines["opening"].any()), meanings_of(self.body),
         )  # fmt: skip
 

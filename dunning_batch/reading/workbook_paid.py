@@ -1,12 +1,13 @@
 """What each row of a list of invoices says is paid (rules C1, C2)."""
 
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from dunning_batch.core.ledger import Accounting, LedgerRules
-from dunning_batch.core.paidflags import doubt_of, paid_cents, read_flag
+from dunning_batch.core.paidflags import doubt_of, is_day, paid_cents, read_flag
 from dunning_batch.errors import Problem, msg
 from dunning_batch.reading.workbook_body import Body
 from dunning_batch.reading.workbook_table import Table
@@ -28,8 +29,16 @@ def _owed_only(body: Body) -> bool:
     return not any(name in body.fields for name in PAID[:3]) and "amount" not in body.fields
 
 
-def with_paid(body: Body, table: Table, *, epoch_1904: bool) -> tuple[pd.DataFrame, list[Problem]]:
-    """The lines with the cents paid of each, and the cells that cannot be read."""
+class Paid(NamedTuple):
+    """The lines with the cents paid of each, the last day on which something was, and the cells that cannot be read."""
+
+    lines: pd.DataFrame
+    last: date | None
+    problems: list[Problem]
+
+
+def with_paid(body: Body, table: Table, *, epoch_1904: bool) -> Paid:
+    """What is paid of the lines of a table."""
     return _Paid(body, table).column()
 
 
@@ -42,7 +51,7 @@ class _Paid:
         self.amount: list[int] = table.lines["amount"].tolist()
         self.problems: list[Problem] = []
 
-    def column(self) -> tuple[pd.DataFrame, list[Problem]]:
+    def column(self) -> Paid:
         amounts, days = self._amounts(), self._days()
         flags = self._flags(amounts)
         paid = np.zeros(len(self.rows), np.int64)
@@ -53,7 +62,8 @@ class _Paid:
                 self.problems.append(
                     self.body.problem(doubt.code, doubt.message, self.rows[place], name, doubt.severity)
                 )
-        return self.table.lines.assign(paid=paid), self.problems
+        last = max((day for day in days if day and is_day(day)), default=None)
+        return Paid(self.table.lines.assign(paid=paid), last, self.problems)
 
     def _cells(self, name: str) -> list[object] | None:
         column = self.body.cells(name)

@@ -152,7 +152,7 @@ def test_what_a_list_leaves_open_is_said_and_nothing_about_lettering(after):
     assert said == {
         "2026-02-15": set(),
         "2026-03-15": set(),
-        "2026-04-15": {"credit_note_deducted", "invoices_vanished", "list_old"},
+        "2026-04-15": {"credit_note_deducted", "invoices_vanished"},
         "2026-05-15": {"list_old"},
     }
 
