@@ -4,6 +4,8 @@ import hashlib
 import os
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from dunning_batch.errors import OutputError, Problem, Source, msg
@@ -25,6 +27,20 @@ def cannot_write(path: Path, error: OSError) -> OutputError:
         reason=error.strerror or str(error),
     )
     return OutputError(Problem("cannot_write", text, "error", Source(path.name)))
+
+
+@contextmanager
+def temporary_files() -> Iterator[None]:
+    """Around what makes a workbook: each of its sheets is first a file of the temporary folder. Raises OutputError."""
+    try:
+        yield
+    except OSError as error:
+        text = msg(
+            "The temporary folder cannot be written ({reason}): free some space there, or name another one in the "
+            "environment variable TMPDIR (TEMP under Windows), then run again.",
+            reason=error.strerror or str(error),
+        )
+        raise OutputError(Problem("temporary_folder", text, "error")) from error
 
 
 def make_folder(path: Path) -> None:

@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from dunning_batch.core.money import as_decimal
 from dunning_batch.core.postal import MAX_LINES, postal_address
 from dunning_batch.core.reminders import Reminder
+from dunning_batch.files import temporary_files
 from dunning_batch.language import Language
 
 _MAX_CELL = 32_000  # a workbook takes 32,767 characters
@@ -25,6 +26,7 @@ _LINES = MAX_LINES + 1  # seven abroad
 _WIDTHS = (6, 14, *([30] * _LINES), 34, 12, 12, 26, 20)
 
 
+@temporary_files()
 def registered_workbook(letters: Iterable[tuple[Reminder, str]], language: Language) -> bytes:
     """The workbook of registered letters, in the order they are given; each with the name of its file."""
     book = Workbook(write_only=True)

@@ -13,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dunning_batch.core.customers import Customer
 from dunning_batch.core.openitems import CustomerBalance
+from dunning_batch.files import temporary_files
 from dunning_batch.language import LanguageCode
 
 _COLUMNS: tuple[tuple[str, str, int], ...] = (
@@ -39,6 +40,7 @@ def missing_customers(
     )
 
 
+@temporary_files()
 def missing_customers_workbook(
     balances: Iterable[CustomerBalance], customers: Mapping[str, Customer], language: LanguageCode = "fr"
 ) -> bytes:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from dunning_batch.core.money import as_decimal, grouped_text
 from dunning_batch.errors import Message, Problem, Severity, msg
+from dunning_batch.files import temporary_files
 from dunning_batch.language import Language
 
 Kind = Literal["text", "money", "date", "number"]
@@ -118,6 +119,7 @@ def harmless(text: str) -> str:
     )
 
 
+@temporary_files()
 def xlsx_bytes(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]], language: Language) -> bytes:
     """A workbook: frozen header, filter, widths, real dates and amounts, text as text, A4 landscape."""
     from openpyxl import Workbook

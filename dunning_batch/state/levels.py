@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dunning_batch import wording
 from dunning_batch.errors import Message, msg
-from dunning_batch.files import cannot_write, sha256_of, write_file
+from dunning_batch.files import cannot_write, sha256_of, temporary_files, write_file
 from dunning_batch.language import LanguageCode, language
 from dunning_batch.state.columns import LEVELS, PAST, SETTLED, Column, sheet_name
 from dunning_batch.state.memory import Memory, PastRow
@@ -31,6 +31,7 @@ _ORDER = attrgetter("customer", "due", "piece", "key")
 _HEADINGS = {column.field: column for column in LEVELS}
 
 
+@temporary_files()
 def workbook_bytes(memory: Memory, creditor: str, mark: int, look: Look, extras: Extras) -> bytes:
     """The three sheets.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from dunning_batch.core.policy import Decision, Plan
 from dunning_batch.core.words import plain
 from dunning_batch.errors import InputError, Message, Problem, msg
-from dunning_batch.files import cannot_write, write_file
+from dunning_batch.files import cannot_write, temporary_files, write_file
 from dunning_batch.state.cells import NO, YES, cents_of_cell, text_of_cell
 from dunning_batch.state.columns import LEFT, LEVELS, PLAN, SHEETS, sheet_name
 from dunning_batch.state.levels import row_getter
@@ -23,6 +23,7 @@ _REQUIRED = ("tick", "customer", "piece", "asked", "level", "next_level", "key")
 _STILL_AGREES = frozenset({"remind", "filtered", "no_channel", "not_selected"})
 
 
+@temporary_files()
 def plan_bytes(plan: Plan, rows: Mapping[str, Row], why: Callable[[Decision], str], creditor: str, look: Look) -> bytes:
     """The workbook: items to be reminded, all ticked, and those that are not, with the reason.
 

@@ -1,5 +1,6 @@
 """Faults 111 to 115 of the console and of what surrounds the program."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -115,3 +116,25 @@ def test_115_no_home_and_an_unusable_temporary_folder(tmp_path):
     done = shell(dossier, f"{COMMAND} {RUN}", TMPDIR="/nowhere", HOME="/nowhere")
     assert done.returncode == 0, done.stderr
     assert levels(dossier) == {"F001": 1, "F002": 1}
+
+
+NO_ROOM = [OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), FileNotFoundError(errno.ENOENT, "No usable temporary directory")]
+
+
+@pytest.mark.parametrize("trouble", NO_ROOM, ids=["full", "none"])
+def test_115_a_full_temporary_folder(tmp_path, monkeypatch, trouble):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+
+    def fails(*_, **__):
+        raise trouble
+
+    with monkeypatch.context() as patched:
+        patched.setattr("openpyxl.worksheet._writer.create_temporary_file", fails)
+        for command in (f"plan {DAY}", f"{STATUS} --format xlsx", f"check {DAY} --missing-customers new.xlsx"):
+            stops(dossier, 9, "TMPDIR", command=command)
+        assert "TMPDIR" in ok(dossier, RUN, 9).stderr
+    assert levels(dossier) == {}
+    stops(dossier, 6, "resume")
+    ok(dossier, "resume")
+    assert levels(dossier) == {"F001": 1, "F002": 1}
+    assert len(list(tmp_path.glob("output/*/letters/*.pdf"))) == 2
