@@ -4,6 +4,7 @@ The picture is decoded and packed anew from its pixels: nothing else that the fi
 """
 
 import io
+import warnings
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from dunning_batch.files import sha256_of
 
 _WIDTH, _HEIGHT = 60 * MM, 18 * MM  # at most
 _PIXELS_PER_POINT = 300 / 72
-_MOST_PIXELS = 50_000_000
+_MOST_PIXELS, _MOST_BYTES = 50_000_000, 20_000_000
 _KEY = "[letters] logo"
 
 
@@ -32,17 +33,27 @@ class Logo(NamedTuple):
 def load_logo(path: Path, shown: str) -> Logo:
     """Read a logo. Raises ConfigurationError where it is missing, no PNG or JPEG, damaged, or enormous."""
     try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise _refused(msg("{name} is larger than 20 MB: save it smaller.", name=shown))
         data = path.read_bytes()
-        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+        with warnings.catch_warnings(), _opened(data) as image:
             if image.width * image.height > _MOST_PIXELS:
-                raise _refused(msg("{name} has more than 50 million pixels: save it smaller.", name=shown))
+                raise Image.DecompressionBombError
             return _logo(_on_white(image), sha256_of(data))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _refused(msg("{name} has more than 50 million pixels: save it smaller.", name=shown)) from error
     except UnidentifiedImageError as error:
         text = msg("{name} is no PNG or JPEG picture: export the logo in one of these forms.", name=shown)
         raise _refused(text) from error
     except (OSError, SyntaxError, ValueError) as error:
         reason = getattr(error, "strerror", None) or msg("it is damaged")
         raise _refused(msg("{name} cannot be read: {reason}.", name=shown, reason=reason)) from error
+
+
+def _opened(data: bytes) -> Image.Image:
+    """Its head alone is read; Pillow warns of one that is enormous, and refuses one that is twice that."""
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    return Image.open(io.BytesIO(data), formats=("PNG", "JPEG"))
 
 
 def _on_white(image: Image.Image) -> Image.Image:

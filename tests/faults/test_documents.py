@@ -1,12 +1,15 @@
-"""Faults 57 to 70, 114, 117, 118 and 125 of what is written: letters, workbooks, zip, folders."""
+"""Faults 55, 57 to 70, 114, 117, 118 and 125 of what is written: letters, workbooks, zip, folders."""
 
+import io
 import json
 import stat
+import struct
 import zipfile
+import zlib
 
 import openpyxl
 import pytest
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 
 from tests.dossiers import fec_bytes, make_dossier
 from tests.faults.invariants import DAY, GOOD, HEAD, RUN, clean, levels, ok, recovers, stops
@@ -219,3 +222,50 @@ def test_125_a_foot_of_ones_own_that_drops_the_legal_mentions_is_said(tmp_path, 
         done = ok(dossier, command)
         assert ("stands nowhere on the letters" in done.stdout + done.stderr) is lacking, command
     assert "Atelier Exemple SARL" in printed(dossier)
+
+
+def png(width, height, pixels=b""):
+    """A picture that says it has that size."""
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(pixels)) + chunk(b"IEND", b"")
+
+
+WHITE = png(2, 2, 2 * (b"\0" + 6 * b"\xff"))
+SCRIPT = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script><image href="http://127.0.0.1:9/x"/></svg>'
+
+
+def locked_pdf():
+    pdf = PdfWriter()
+    pdf.add_blank_page(595, 842)
+    pdf.encrypt("secret")
+    out = io.BytesIO()
+    pdf.write(out)
+    return out.getvalue()
+
+
+STATIONERY = [
+    ("logo", "logo.png", None), ("logo", "logo.png", b""), ("logo", "logo.png", b"no picture"), ("logo", "logo.png", WHITE[:40]),
+    ("logo", "logo.svg", SCRIPT), ("logo", "logo.png", SCRIPT), ("logo", "logo.png", png(60_000, 60_000)), ("logo", "logo.png", png(12_000, 12_000)),
+    ("logo", "logo.png", WHITE + bytes(50_000_000)), ("logo", "templates", None), ("letterhead", "head.pdf", None), ("letterhead", "head.pdf", b""),
+    ("letterhead", "head.pdf", b"%PDF-1.7 no more"), ("letterhead", "head.pdf", locked_pdf()), ("letterhead", "head.pdf", bytes(50_000_000)),
+    ("letterhead", "templates", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "name", "data"), STATIONERY, ids=range(len(STATIONERY)))
+def test_55_a_logo_or_letterhead_that_cannot_serve(tmp_path, key, name, data):
+    files = {} if data is None else {name: data}
+    dossier = make_dossier(tmp_path, fec=GOOD, config=f'[letters]\n{key} = "{name}"\n', files=files)
+    for command in (RUN, f"check {DAY}"):
+        stops(dossier, 3, f"[letters] {key}", name, command=command)
+    recovers(dossier, lambda: dossier.configure(""))
+
+
+def test_55_a_logo_that_can(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD, config='[letters]\nlogo = "logo.png"\n', files={"logo.png": WHITE})
+    ok(dossier)
+    assert "logo.png" in (tmp_path / "output/journal.sqlite").read_bytes().decode(errors="replace")
