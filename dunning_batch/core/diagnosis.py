@@ -62,7 +62,8 @@ def diagnose(
 
 
 def _no_customers(ledger: Ledger) -> Iterator[Problem]:
-    if ledger.lines.empty:
+    told = any(problem.code == "no_customer_account" for problem in ledger.problems)  # by the reader, with what it saw
+    if ledger.lines.empty and not told:
         text = msg(
             "The ledger has no line that counts on a customer account: nobody is reminded. If your customers have "
             "other accounts than 411, name them in [ledger] customer_accounts."

@@ -65,9 +65,9 @@ def examine(path: Path, shown: str) -> Content:
         raise InputError(Problem("long_line", text, "error", Source(shown, _line_at(path, survey.long_at))))
     bom, encoding = encoding_of(survey.head)
     if not encoding:
-        encoding = "utf-8" if survey.is_utf8 else _single_byte(bytes(survey.sample), survey.has_c1)
+        encoding = "utf-8" if survey.is_whole_utf8 else _single_byte(bytes(survey.sample), survey.has_c1)
     content = Content(path, shown, encoding, bom, survey.has_nul and not encoding.startswith("utf-16"), survey.ended)
-    if (encoding == "utf-8" and not survey.is_utf8) or content.is_wide:
+    if (encoding == "utf-8" and not survey.is_whole_utf8) or content.is_wide:
         _refuse_undecodable(content)
     if encoding == "cp1252":
         _refuse_undefined(content)
@@ -110,6 +110,11 @@ class _Survey:
     ended: bool = False
     _line: int = 0  # bytes of the line that the last block left open
     _open: bytes = b""  # the end of the last block that may lack bytes of a sign
+
+    @property
+    def is_whole_utf8(self) -> bool:
+        """Whether all of it is valid, the last sign too."""
+        return self.is_utf8 and not self._open
 
     def take(self, block: bytes) -> None:
         """The next block."""

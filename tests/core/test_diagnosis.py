@@ -267,3 +267,27 @@ def test_a_ledger_without_a_customer_is_not_called_perfect():
     [problem] = signs()
     assert (problem.code, problem.severity) == ("no_customer_lines", "warning")
     assert "[ledger] customer_accounts" in said(problem)
+
+
+def test_c3_a_list_of_invoices_has_no_signs_of_lettering():
+    table = "0 2026-01-10 411000 DUPONT 100.00 A -\n0 2026-01-20 411000 DUPONT -40.00 A -"
+    applied = [(0, 0, "40.00", 3)]
+    known = {"items": [item("DUPONT", "F001", "2026-02-01", 40)], "credits_": [credit("DUPONT", "2026-01-20", 90)]}
+    codes = {"group_unbalanced", "credit_not_lettered", "account_in_credit"}
+    assert codes <= {one.code for one in signs(table, applied=applied, **known)}
+    assert not codes & {one.code for one in signs(table, applied=applied, accounting="cash", **known)}
+
+
+@pytest.mark.parametrize(
+    ("last_bank", "last", "words"),
+    [
+        ("2026-01-10", "2026-02-20", "no payment after 10/01/2026, 49 days"),
+        (None, "2026-01-10", "newest invoice of the list is of 10/01/2026, 49 days"),
+        ("2026-02-20", "2026-01-10", None),
+        (None, "2026-02-20", None),
+        (None, None, None),
+    ],
+)
+def test_16_an_old_list_of_invoices_is_said(last_bank, last, words):
+    found = of("list_old", signs(last_bank=last_bank, last=last, accounting="cash"))
+    assert [words in said(one) for one in found] == ([True] if words else [])
