@@ -38,10 +38,10 @@ def load_logo(path: Path, shown: str) -> Logo:
         data = path.read_bytes()
         with warnings.catch_warnings(), _opened(data) as image:
             if image.width * image.height > _MOST_PIXELS:
-                raise Image.DecompressionBombError
+                raise _too_large(shown)
             return _logo(_on_white(image), sha256_of(data))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _refused(msg("{name} has more than 50 million pixels: save it smaller.", name=shown)) from error
+        raise _too_large(shown) from error
     except UnidentifiedImageError as error:
         text = msg("{name} is no PNG or JPEG picture: export the logo in one of these forms.", name=shown)
         raise _refused(text) from error
@@ -71,6 +71,10 @@ def _logo(image: Image.Image, sha256: str) -> Logo:
     if image.width > most[0]:
         image = image.resize(most, Image.Resampling.LANCZOS)
     return Logo(image_artwork(image.tobytes(), image.width, image.height), width, height, sha256)
+
+
+def _too_large(shown: str) -> ConfigurationError:
+    return _refused(msg("{name} has more than 50 million pixels: save it smaller.", name=shown))
 
 
 def _refused(text: Message) -> ConfigurationError:
