@@ -53,7 +53,7 @@ def cells(row, amount, day, layout):
     }  # fmt: skip
     if layout == "negative":  # a credit as a negative debit
         sign = "-" if cents < 0 else ""
-        return found | {"Debit": sign + amount(abs(cents)), "Credit": amount(0)}
+        return found | {"Debit": sign + amount(abs(cents)).lstrip("+"), "Credit": amount(0)}
     if layout in {"DC", "+-"}:
         sides = {"DC": ("D", "C"), "+-": ("+1", "-1")}[layout]
         return found | {"Debit": amount(abs(cents)), "Credit": sides[cents < 0]}
