@@ -46,6 +46,22 @@ class Run:
     closed: bool = False
     undone: bool = False
     dropped: bool = False
+    by: str = "zip"  # how it delivers
+    messages: dict[str, Body] = field(default_factory=dict)  # id -> file, sha256, message_id, recipients
+    placed: bool = False  # its folder bears its name, and messages are leaving
+    sending: set[str] = field(default_factory=set)  # messages that may have left: nothing is recorded of them since
+    mailed: dict[str, Body] = field(default_factory=dict)  # id -> what became of its message, as `sent` recorded it
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Messages that certainly did not leave, and are to."""
+        known = self.results.keys() | self.mailed.keys() | self.sending
+        return tuple(one for one in self.messages if one not in known)
+
+    @property
+    def uncertain(self) -> tuple[str, ...]:
+        """Messages of which nobody knows, until a person says."""
+        return tuple(one for one in self.messages if one in self.sending or self.results.get(one) == "uncertain")
 
     @property
     def delivered_ids(self) -> frozenset[str]:
@@ -66,6 +82,7 @@ class Memory:
     changed: int = 0  # number of the event that last changed a row
     as_of: date | None = None  # the day for which the rows were last worked out
     spent: set[str] = field(default_factory=set)  # reminders never sent again without a person's order (I2)
+    unknown_addresses: set[tuple[str, str]] = field(default_factory=set)  # customer, address: refused for good (81)
 
     @property
     def unfinished(self) -> Run | None:
@@ -119,22 +136,57 @@ def _planned(memory: Memory, event: Event) -> None:
     end = body.get("ledger_end")
     memory.runs[body["run"]] = Run(
         body["run"], date.fromisoformat(body["as_of"]), body["total"], date.fromisoformat(end) if end else None,
-        body["reminders"], body["folder_digest"], body["digests"],
+        body["reminders"], body["folder_digest"], body["digests"], by=body.get("by", "zip"),
+        messages=body.get("messages", {}),
     )  # fmt: skip
 
 
 def _delivered(memory: Memory, event: Event) -> None:
+    """What became of the reminders, or of those of which it is known now: messages may follow."""
     run = memory.runs[event.body["run"]]
     run.delivered = True
     memory.as_of = run.as_of
     results = {one["id"]: one for one in event.body["outcomes"]}
     for reminder in run.reminders:
-        outcome = results[reminder["id"]]
+        outcome = results.get(reminder["id"])
+        if outcome is None:
+            continue
         run.results[reminder["id"]] = outcome["result"]
-        if outcome["result"] in _SENT:
-            memory.spent.add(reminder["id"])
+        run.sending.discard(reminder["id"])
+        _spend(memory, reminder["id"], outcome["result"])
         memory.past += _past_rows(run, reminder, outcome)
     _take_rows(memory, event)
+
+
+def _spend(memory: Memory, reminder: str, result: str) -> None:
+    """What may have arrived is never sent again but on a person's order (I2)."""
+    if result in _SENT:
+        memory.spent.add(reminder)
+    else:
+        memory.spent.discard(reminder)
+
+
+def _placed(memory: Memory, event: Event) -> None:
+    memory.runs[event.body["run"]].placed = True
+
+
+def _sending(memory: Memory, event: Event) -> None:
+    """A message is about to leave: from here on nobody knows, until `sent` says."""
+    run, reminder = memory.runs[event.body["run"]], event.body["id"]
+    run.sending.add(reminder)
+    run.mailed.pop(reminder, None)
+    run.results.pop(reminder, None)
+    memory.spent.add(reminder)
+
+
+def _sent(memory: Memory, event: Event) -> None:
+    run, reminder, result = memory.runs[event.body["run"]], event.body["id"], event.body["result"]
+    run.sending.discard(reminder)
+    _spend(memory, reminder, result)
+    if result != "waiting":  # certainly not sent, and still to be
+        run.mailed[reminder] = event.body
+    for address in event.body.get("unknown", ()):
+        memory.unknown_addresses.add((event.body["customer"], address))
 
 
 def _past_rows(run: Run, reminder: Body, outcome: Body) -> Iterable[PastRow]:
@@ -192,6 +244,7 @@ def _skipped(memory: Memory, event: Event) -> None:
     """A run that goes on without some of its reminders (fault 97), and with a folder made anew."""
     run, gone = memory.runs[event.body["run"]], set(event.body["skipped"])
     run.folder_digest = event.body["folder_digest"]
+    run.messages = event.body.get("messages", {})
     for reminder in run.reminders:
         if reminder["id"] in gone:
             run.results[reminder["id"]] = "skipped"
@@ -204,6 +257,9 @@ _STEPS: dict[str, Callable[[Memory, Event], None]] = {
     "opened": lambda _memory, _event: None,
     "planned": _planned,
     "skipped": _skipped,
+    "placed": _placed,
+    "sending": _sending,
+    "sent": _sent,
     "delivered": _delivered,
     "rows": _take_rows,
     "manual": _changed("manual"),
