@@ -11,6 +11,8 @@ import zlib
 from collections.abc import Iterator
 
 from dunning_batch.errors import Message, msg
+from dunning_batch.reading.binary_scan import scan_xls, scan_xlsb_sheet
+from dunning_batch.reading.cell_scan import SheetScan, scan_xlsx_sheet
 
 MAX_ENTRIES = 2_000
 MAX_BYTES = 300_000_000
@@ -19,10 +21,14 @@ MAX_CELLS = 10_000_000  # of the rectangle that holds a sheet's cells
 PICTURES = ("xl/media/", "Pictures/", "Thumbnails/")  # may hold declarations, and no cells
 _SMALL = 1_000_000  # bytes of an entry whose ratio does not matter
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
-_REPEATED = re.compile(rb'number-(columns|rows)-repeated="(\d+)"')
+_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["']""")
+# Beyond column Z or row 383,999; beyond column ZZ or row 13,999: what is within either is below MAX_CELLS.
+_FAR = (
+    re.compile(rb'r="(?:[A-Z]{2}|[A-Z](?:\d{7}|[4-9]\d{5}|38[4-9]\d{3}|39\d{4}))'),
+    re.compile(rb'r="(?:[A-Z]{3}|[A-Z]{1,2}(?:\d{6}|[2-9]\d{4}|1[4-9]\d{3}))'),
+)
 
 NOT_A_WORKBOOK = msg("is not a readable workbook: export or save it again as .xlsx, .ods or .csv")
 PASSWORD = msg("is protected by a password: remove the password, save it, and run again")
@@ -30,15 +36,30 @@ TOO_LARGE = msg("holds far more than its size shows: copy its table into a new w
 DECLARATIONS = msg("holds XML declarations that no spreadsheet program writes: copy its table into a new workbook")
 
 
-def workbook_fault(data: bytes) -> Message | None:
-    """What forbids opening a file as a workbook (.xlsx or .ods); None if it may be opened."""
-    if data.startswith(_OLE):
-        return PASSWORD if _ENCRYPTED in data else NOT_A_WORKBOOK
+def workbook_fault(data: bytes, scans: dict[str, SheetScan] | None = None) -> Message | None:
+    """What forbids opening a file as a workbook; None if it may be opened.
+
+    Args:
+        data: The whole file.
+        scans: Is filled with a look at each sheet of an .xlsx or .xlsb, by its part, as each is unpacked here.
+    """
+    if data.startswith(OLE):
+        return _xls_fault(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _directory_fault(archive.infolist(), len(data)) or _parts_fault(archive)
+            return _directory_fault(archive.infolist(), len(data)) or _parts_fault(archive, scans)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError):
         return NOT_A_WORKBOOK
+
+
+def _xls_fault(data: bytes) -> Message | None:
+    if _ENCRYPTED in data:
+        return PASSWORD
+    try:
+        scan = scan_xls(data)
+    except ValueError:
+        return NOT_A_WORKBOOK
+    return PASSWORD if scan.protected else None
 
 
 def _directory_fault(entries: list[zipfile.ZipInfo], size: int) -> Message | None:
@@ -50,10 +71,10 @@ def _directory_fault(entries: list[zipfile.ZipInfo], size: int) -> Message | Non
         return TOO_LARGE
     if any(entry.flag_bits & 1 for entry in entries):
         return PASSWORD
-    return None if names & {"xl/workbook.xml", "content.xml"} else NOT_A_WORKBOOK
+    return None if names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"} else NOT_A_WORKBOOK
 
 
-def _parts_fault(archive: zipfile.ZipFile) -> Message | None:
+def _parts_fault(archive: zipfile.ZipFile, scans: dict[str, SheetScan] | None) -> Message | None:
     for entry in archive.infolist():
         part = _unpacked(archive, entry)
         if part is None:
@@ -66,7 +87,16 @@ def _parts_fault(archive: zipfile.ZipFile) -> Message | None:
             return DECLARATIONS
         if _rectangle(part) > MAX_CELLS:
             return TOO_LARGE
+        if scans is not None and entry.filename.startswith("xl/worksheets/"):
+            scans[entry.filename] = scan_sheet(entry.filename, part)
     return None
+
+
+def scan_sheet(name: str, part: bytes) -> SheetScan:
+    """A look at a part that holds a sheet. Raises ValueError."""
+    if name.endswith(".rels"):
+        return SheetScan()
+    return scan_xlsb_sheet(part) if name.endswith(".bin") else scan_xlsx_sheet(part)
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | None:
@@ -85,6 +115,8 @@ def _declarations() -> Iterator[bytes]:
 
 def _rectangle(part: bytes) -> int:
     """Cells of the rectangle from A1 to the last row and column in use, which libraries allocate at once."""
+    if b"r='" not in part and any(not far.search(part) for far in _FAR):
+        return 0  # few enough: millions of cells need no closer look
     cells = [(found[1], found[2]) for found in _CELL.finditer(part)]
     rows = max((int(row) for _, row in cells), default=0)
     columns = max((column_number(letters.decode()) for letters in {letters for letters, _ in cells}), default=0)

@@ -3,22 +3,25 @@
 A cell is named by its row and column, both from 1, as in the spreadsheet.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 from xml.parsers import expat
 
+_HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\bhidden=["'](?:1|true)""")
 CellFault = Literal["error", "no_value"]
 Attributes = Mapping[str, str]
 
 
 @dataclass(slots=True)
 class SheetScan:
-    """What was seen in one sheet: bad cells, and the last row and column that hold something."""
+    """What was seen in one sheet: bad cells, the last row and column that hold something, rows that are not shown."""
 
     faults: dict[tuple[int, int], CellFault] = field(default_factory=dict)
     rows: int = 0
     columns: int = 0
+    hidden_rows: int = 0
 
 
 class Parts:
@@ -96,10 +99,12 @@ def place_of(reference: str, row: int, column: int) -> tuple[int, int]:
 
 def scan_xlsx_sheet(part: bytes) -> SheetScan:
     """The bad cells of one sheet of an .xlsx. Raises ValueError."""
+    hidden = len(_HIDDEN_ROW.findall(part)) if b"hidden=" in part else 0
     if b'"e"' not in part and b"'e'" not in part and b"<f" not in part and b":f" not in part:
-        return SheetScan()  # nothing to look for: millions of cells need no walk
+        return SheetScan(hidden_rows=hidden)  # nothing to look for: millions of cells need no walk
     sheet = _XlsxSheet()
     sheet.walk(part)
+    sheet.scan.hidden_rows = hidden
     return sheet.scan
 
 
@@ -112,6 +117,7 @@ class _OdsContent(Parts):
         self.scan = SheetScan()
         self.row = self.column = self.rows = self.columns = 0
         self.attributes: Attributes = {}
+        self.is_hidden = False  # the row
 
     def begin(self, name: str, attributes: Attributes) -> None:
         named = {key.rpartition("}")[2]: value for key, value in attributes.items()}
@@ -120,6 +126,7 @@ class _OdsContent(Parts):
             self.row = self.rows = 0
         elif name == "table-row":
             self.row, self.rows = self.row + self.rows, int(named.get("number-rows-repeated", 1))
+            self.is_hidden = named.get("visibility", "visible") != "visible"
             self.column = self.columns = 0
         elif name in ("table-cell", "covered-table-cell"):
             self.column, self.columns = self.column + self.columns, int(named.get("number-columns-repeated", 1))
@@ -134,6 +141,7 @@ class _OdsContent(Parts):
         if kind or text:
             self.scan.rows = max(self.scan.rows, self.row + self.rows)
             self.scan.columns = max(self.scan.columns, self.column + self.columns)
+            self.scan.hidden_rows += self.rows if self.is_hidden and not self.column else 0
         if "formula" in self.attributes and not computed:
             self.scan.faults[self.row + 1, self.column + 1] = "no_value"
         elif text.startswith(("#", "Err:")) and is_error_text(text):

@@ -1,14 +1,16 @@
-"""Tables from .xlsx, .ods and .csv files as rows of cells that know their address (faults 22 to 26, 30, 32; rule S8).
+"""Tables from workbooks and .csv files as rows of cells that know their address (faults 22 to 26, 30, 32; rule S8).
 
 Row and column numbers in messages are those of the spreadsheet, line numbers those of the file.
 """
 
+import contextlib
 import csv
+import gc
 import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -20,12 +22,15 @@ from dunning_batch.errors import InputError, Message, Problem, Source, msg
 from dunning_batch.reading.archive_guard import (
     MAX_CELLS,
     NOT_A_WORKBOOK,
+    OLE,
     PICTURES,
     TOO_LARGE,
     column_letters,
+    scan_sheet,
     workbook_fault,
 )
-from dunning_batch.reading.cell_scan import Attributes, CellFault, Parts, SheetScan, scan_ods, scan_xlsx_sheet
+from dunning_batch.reading.binary_scan import scan_xls, xlsb_sheets
+from dunning_batch.reading.cell_scan import Attributes, CellFault, Parts, SheetScan, scan_ods
 
 MAX_FILE = 300_000_000  # bytes
 _EPOCH_1904 = re.compile(rb"""date1904\s*=\s*["'](1|true)["']""")
@@ -42,6 +47,7 @@ class Sheet:
     lines: tuple[int, ...]  # of the file or spreadsheet, one a row
     faults: dict[tuple[int, int], CellFault] = field(default_factory=dict)  # by row and column, both from 1
     hidden: bool = False
+    hidden_rows: int = 0
 
     def source(self, row: int, column: int | None = None) -> Source:
         """The address of a cell or row; both are indices into `rows`, from 0."""
@@ -82,29 +88,47 @@ def read_sheets(data: bytes, shown: str) -> tuple[Sheet, ...]:
     """The tables of a file, hidden sheets among them. Raises InputError."""
     if shown.lower().endswith(".csv"):
         return (_read_csv(data, shown),)
-    if fault := workbook_fault(data):
+    by_part: dict[str, SheetScan] = {}
+    if fault := workbook_fault(data, by_part):
         raise refused(shown, fault)
     try:
-        scans = dict(_scans(data))
+        scans = dict(_scans(data, by_part))
         if any(scan.rows * scan.columns > MAX_CELLS for scan in scans.values()):
             raise refused(shown, TOO_LARGE)
-        faults = {name: scan.faults for name, scan in scans.items()}
-        return tuple(
-            Sheet(shown, name, rows, tuple(range(1, len(rows) + 1)), faults.get(name, {}), hidden)
-            for name, rows, hidden in _calamine(data)
-        )
+        with _without_collector():
+            return tuple(
+                _sheet(shown, name, rows, scans.get(name, SheetScan()), hidden=hidden)
+                for name, rows, hidden in _calamine(data)
+            )
     except (CalamineError, ValueError, KeyError) as error:
         raise refused(shown, NOT_A_WORKBOOK) from error
 
 
-def _calamine(data: bytes) -> Iterator[tuple[str, tuple[tuple[Any, ...], ...], bool]]:
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Millions of cells are made and none is garbage: the collector would only look through them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _sheet(shown: str, name: str, rows: Sequence[Sequence[Any]], scan: SheetScan, *, hidden: bool) -> Sheet:
+    lines = tuple(range(1, len(rows) + 1))
+    return Sheet(shown, name, tuple(map(tuple, rows)), lines, scan.faults, hidden, scan.hidden_rows)
+
+
+def _calamine(data: bytes) -> Iterator[tuple[str, Sequence[Sequence[Any]], bool]]:
     """Name, rows and visibility of each sheet."""
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for about in workbook.sheets_metadata:
             if about.typ == SheetTypeEnum.WorkSheet:
                 rows = workbook.get_sheet_by_name(about.name).to_python(skip_empty_area=False)
-                yield about.name, tuple(map(tuple, rows)), about.visible != SheetVisibleEnum.Visible
+                yield about.name, rows, about.visible != SheetVisibleEnum.Visible
     except BaseException as error:
         # A panic of the library is no Exception; anything else of that rank (an interrupt) passes.
         if type(error).__name__ != "PanicException":
@@ -112,28 +136,38 @@ def _calamine(data: bytes) -> Iterator[tuple[str, tuple[tuple[Any, ...], ...], b
         raise ValueError("the library gave up") from None
 
 
-def _scans(data: bytes) -> Iterator[tuple[str, SheetScan]]:
+def _scans(data: bytes, by_part: Mapping[str, SheetScan]) -> Iterator[tuple[str, SheetScan]]:
     """A look at the cells of each sheet, by its name."""
+    if data.startswith(OLE):
+        yield from scan_xls(data).sheets.items()
+        return
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if "xl/workbook.xml" not in archive.namelist():
+        names = archive.namelist()
+        if "content.xml" in names:
             yield from scan_ods(archive.read("content.xml")).items()
             return
         parts = _Relations()
-        parts.walk(archive.read("xl/_rels/workbook.xml.rels"))
-        parts.walk(archive.read("xl/workbook.xml"))
+        binary = "xl/workbook.bin" in names
+        parts.walk(archive.read(f"xl/_rels/workbook.{'bin' if binary else 'xml'}.rels"))
+        if binary:
+            parts.sheets = xlsb_sheets(archive.read("xl/workbook.bin"))
+        else:
+            parts.walk(archive.read("xl/workbook.xml"))
         for name, relation in parts.sheets:
             target = parts.targets[relation]
             if target.startswith(PICTURES):
                 raise ValueError("a sheet where none belongs")
-            yield name, scan_xlsx_sheet(archive.read(target))
+            yield name, by_part.get(target) or scan_sheet(target, archive.read(target))
 
 
 def counts_from_1904(data: bytes) -> bool:
-    """Whether plain numbers of an .xlsx count days from 1904 (fault 31); its date cells are read so anyway."""
+    """Whether plain numbers of a workbook count days from 1904 (fault 31); its date cells are read so anyway."""
     try:
+        if data.startswith(OLE):
+            return scan_xls(data).epoch_1904
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _EPOCH_1904.search(archive.read("xl/workbook.xml")) is not None
-    except (zipfile.BadZipFile, KeyError):
+    except (zipfile.BadZipFile, KeyError, ValueError):
         return False
 
 

@@ -59,7 +59,7 @@ def test_26_30_formulas_without_values_and_errors_are_named():
 
 
 def test_26_a_formula_with_its_value_is_read():
-    with_value = changed(xlsx(("=1+1", "=A1&B1")), SHEET, b"<f>1+1</f><v />", b"<f>1+1</f><v>2</v>")
+    with_value = changed(xlsx(("=1+1", "=A1&B1")), SHEET, b"<f>1+1</f><v/>", b"<f>1+1</f><v>2</v>")
     (sheet,) = read_sheets(changed(with_value, SHEET, b'<c r="B1"><f>', b'<c r="B1" t="str"><f>'), "x.xlsx")
     assert (sheet.rows[0][0], sheet.faults) == (2.0, {})  # an empty text is a value too
 
