@@ -4,6 +4,7 @@ A row is a header if its headings name a day, an amount and something else. Two 
 completes the upper one (`Mouvements` above `Débit` and `Crédit`). `[ledger.columns]` and `header_row` win over all.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,8 @@ _DAYS = frozenset({"date", "piece_date", "due_date"})
 _MONEY = frozenset({"debit", "credit", "amount", "residual"})
 _PARTIES = frozenset({"account", "customer", "customer_name", "account_name"})
 _BALANCES = frozenset({"balance", "bucket"})
+
+_VALUE, _WORD = re.compile(r"\d"), re.compile(r"[^\W\d_]")
 
 Weighted = dict[int, dict[str, float]]  # column -> field -> weight
 
@@ -73,7 +76,7 @@ def _candidates(sheet: Sheet, row: int, wanted: Mapping[str, str]) -> Iterator[H
             continue
         single = _header(index, index, upper, wanted)
         yield single
-        lower = _lower(sheet, index)
+        lower = {} if _holds_values(sheet.rows[index]) else _lower(sheet, index)
         if lower:
             both = _header(index, index + 1, _joined(upper, lower), wanted)
             alone = _header(index + 1, index + 1, lower, wanted)
@@ -84,6 +87,15 @@ def _candidates(sheet: Sheet, row: int, wanted: Mapping[str, str]) -> Iterator[H
 def _texts(row: tuple[Any, ...]) -> dict[int, str]:
     """The cells of a row that may be headings."""
     return {place: cell.strip() for place, cell in enumerate(row) if isinstance(cell, str) and cell.strip()}
+
+
+def _holds_values(row: tuple[Any, ...]) -> bool:
+    """Whether a row holds numbers or days, and so is no half of a header, whatever words stand beside them."""
+    return any(
+        not isinstance(cell, str) or (bool(_VALUE.search(cell)) and not _WORD.search(cell))
+        for cell in row
+        if cell != ""
+    )
 
 
 def _lower(sheet: Sheet, index: int) -> dict[int, str]:

@@ -44,14 +44,13 @@ def _payments(body: Body, rows: np.ndarray) -> np.ndarray:
 
 
 def _articles(body: Body, rows: np.ndarray) -> np.ndarray:
-    """Rows that repeat the invoice of the row before: number, customer, day and sums alike, another article."""
-    dropped = np.zeros(len(rows), bool)
+    """Rows that repeat an invoice above them: number, customer, day and sums alike, another article."""
     if "item" not in body.fields or not {"invoice", "piece"} & body.fields.keys():
-        return dropped
+        return np.zeros(len(rows), bool)
     columns = [column for name in _SAME_INVOICE if (column := body.cells(name)) is not None]
-    keys = [tuple(column[row] for column in columns) for row in rows.tolist()]
-    dropped[1:] = [one == other for one, other in zip(keys[1:], keys[:-1], strict=True)]
-    return dropped
+    first: dict[tuple[object, ...], int] = {}
+    keys = (tuple(column[row] for column in columns) for row in rows.tolist())
+    return np.array([first.setdefault(key, place) != place for place, key in enumerate(keys)], bool)
 
 
 def list_problems(body: Body, moves: Moves, owners: Owners, rules: LedgerRules) -> Iterator[Problem]:
