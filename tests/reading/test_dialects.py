@@ -12,7 +12,7 @@ from tests.reading.ledgers import ledger_of
 
 SPELLINGS = {
     "CompteLib": "CompteLIB", "CompAuxNum": "CompteAuxNum", "Montantdevise": "MontantDevise", "Idevise": "IdDevise",
-    "PieceRef": "pieceRef", "Credit": "Crédit", "EcritureLib": "  écriture LIB ",
+    "PieceRef": "pieceRef", "Credit": "Crédit", "EcritureLib": "  ecriture LIB ",
 }  # fmt: skip
 ROWS = (
     # journal, number, date, account, customer, piece, label, cents, code
