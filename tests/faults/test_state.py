@@ -11,11 +11,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from dunning_batch.state.journal import Journal
 from dunning_batch.state.lock import dossier_lock
 from tests.dossiers import CREDITOR, Dossier, clock, make_dossier
 from tests.faults.invariants import DAY, GOOD, HEAD, RUN, clean, decisions, levels, ok, state, stops
+from tests.faults.power import cut_power
 
 MARCH = "--as-of 2026-03-20"
 RUN_MARCH = f"run --by zip --yes {MARCH}"
@@ -205,6 +207,27 @@ def test_94_undo_killed_at_any_step(tmp_path):
         clean(dossier.run("undo"))
         assert levels(dossier) == {"F001": 0, "F002": 0}, number
     assert code == 0
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.parametrize(("lost", "first"), [("contents", 1), ("names", 2)])
+def test_110_power_cut_at_any_step(tmp_path, lost, first):
+    """What was not synced is gone: the workbook is the old or the new one, and the month ends as without the cut."""
+    before = make_dossier(tmp_path / "before", fec=GOOD)
+    ok(before)
+    number, cut = first - 2, True
+    while cut:
+        number += 2
+        dossier = Dossier(tmp_path / f"n{number}")
+        shutil.copytree(before.root, dossier.root)
+        cut = cut_power(dossier.root, RUN_MARCH.split(), number, lost)
+        whole(dossier)
+        assert set(levels(dossier).values()) in ({1}, {2}), number
+        finish(dossier, RUN_MARCH)
+        assert levels(dossier) == {"F001": 2, "F002": 2}, number
+        assert len(letters(dossier)) == 4, number
+        assert all(PdfReader(dossier.root / name).pages for name in letters(dossier)), number
+    assert number > 20
 
 
 def test_95_interrupted(tmp_path, monkeypatch):
