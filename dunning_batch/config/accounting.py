@@ -37,8 +37,8 @@ def for_accounting(settings: Settings, accounting: Accounting) -> Settings:
     if accounting == "accrual":
         if settings.ledger.accounting == "cash":
             text = msg(
-                '[ledger] accounting = "cash" is for a list of invoices that says what is paid; this ledger is judged '
-                'by its lettering, as a FEC always is. Write "auto", or give the list of invoices instead.'
+                '[ledger] accounting = "cash" is for a list of invoices with a column that says what is paid. This '
+                'ledger has none, as no FEC has: write "auto", or give the list of invoices instead.'
             )
             key = shown_key("ledger", "accounting")
             raise ConfigurationError(Problem("no_list", text, "error", Source(settings.file.name, key=key)))

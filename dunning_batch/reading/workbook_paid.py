@@ -17,11 +17,14 @@ PAID = ("paid", "paid_on", "paid_amount", "residual")
 
 
 def accounting_of(body: Body, rules: LedgerRules) -> Accounting:
-    """Cash where a column says what is paid and none holds lettering codes, or where the configuration says so (C2)."""
-    if rules.accounting != "auto":
-        return rules.accounting
-    says_paid = any(name in body.fields for name in PAID) and not _owed_only(body)
-    return "cash" if says_paid and "lettering" not in body.fields else "accrual"
+    """Cash where a column says what is paid and none holds lettering codes, or where the configuration says so (C2).
+
+    Cash that was asked for without such a column would ask every invoice anew, paid or not: it is refused later on.
+    """
+    says_paid = any(name in body.fields for name in PAID)
+    if rules.accounting == "auto":
+        says_paid = says_paid and "lettering" not in body.fields and not _owed_only(body)
+    return "cash" if says_paid and rules.accounting != "accrual" else "accrual"
 
 
 def _owed_only(body: Body) -> bool:

@@ -191,3 +191,13 @@ def test_check_says_which_keys_a_list_has_no_use_for(tmp_path: Path):
     done = dossier.run("--lang en check --as-of 2026-03-15")
     assert (done.code, "[filters] positive_balance is ignored" in done.stdout) == (0, True)
     assert "bank" not in done.stdout
+
+
+def test_cash_asked_of_a_list_that_says_nothing_of_payments_stops(tmp_path: Path):
+    """A column whose heading is not recognised must not have everybody reminded."""
+    table = "Date;Facture;Client;Montant;Coché\n2026-01-05;F001;DUPONT;100,00;oui\n"
+    dossier = make_dossier(tmp_path, config='[ledger]\naccounting = "cash"\n', files={"input/factures.csv": table})
+    done = dossier.run("--lang en status --as-of 2026-03-15")
+    assert (done.code, "a column that says what is paid" in done.stderr) == (3, True)
+    dossier.configure('[ledger]\naccounting = "cash"\ncolumns = { paid = "Coché" }\n')
+    assert "0 open items" in dossier.run("--lang en status --as-of 2026-03-15").stdout
