@@ -1,5 +1,7 @@
 """The words that screens, workbooks and reports share: why an item is or is not reminded, what became of it."""
 
+from datetime import date
+
 from dunning_batch.core.customers import CustomerType
 from dunning_batch.core.policy import Decision, Reason
 from dunning_batch.core.reminders import Result
@@ -42,11 +44,15 @@ TYPES: dict[CustomerType, Message] = {
 
 def reason_text(decision: Decision, language: Language) -> str:
     """Why, in words; where it is a matter of days, with the day."""
-    text = language.message(REASONS[decision.reason])
-    if decision.reason == "too_soon" and decision.next_date:
-        return language.text("{reason}: from {day:date} on", reason=text, day=decision.next_date)
-    if decision.reason == "not_overdue" and decision.days_overdue < 1:
-        return language.text("{reason}: due on {day:date}", reason=text, day=decision.item.due)
-    if decision.reason == "held" and decision.history.reason:
-        return f"{text} ({decision.history.reason})"
-    return text
+    day = {"too_soon": decision.next_date, "not_overdue": decision.item.due if decision.days_overdue < 1 else None}
+    return why(decision.reason, day.get(decision.reason), decision.history.reason, language)
+
+
+def why(reason: Reason, day: date | None, hold: str, language: Language) -> str:
+    """The same, told the day from which on the item is reminded or on which it is due, and why it is held."""
+    text = language.message(REASONS[reason])
+    if reason == "too_soon" and day:
+        return language.text("{reason}: from {day:date} on", reason=text, day=day)
+    if reason == "not_overdue" and day:
+        return language.text("{reason}: due on {day:date}", reason=text, day=day)
+    return f"{text} ({hold})" if reason == "held" and hold else text

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from dunning_batch.core.arrays import Integers
+from dunning_batch.core.arrays import Integers, distinct_of
 from dunning_batch.core.openitems import DueSource
 from dunning_batch.core.terms import Terms, due_date, parse_terms
 from dunning_batch.errors import DefectError, Problem, msg
@@ -34,8 +34,16 @@ def to_days(day: date) -> int:
 
 def dates_of(days: Integers) -> list[date]:
     """Days as dates, each distinct one made once."""
-    distinct, place = np.unique(days, return_inverse=True)
+    distinct, place = distinct_of(days)
     return list(np.array([to_date(day) for day in distinct.tolist()], object)[place])
+
+
+def dates_or_none(days: Integers) -> list[date | None]:
+    """The same of days of which some may be NO_DAY."""
+    found: list[date | None] = list(dates_of(np.maximum(days, 0)))
+    for place in np.flatnonzero(days == NO_DAY).tolist():
+        found[place] = None
+    return found
 
 
 def days_of(column: "pd.Series[pd.Timestamp]") -> Integers:

@@ -33,6 +33,13 @@ class Words(NamedTuple):
         is_meant: Flags = self.texts == text
         return is_meant[self.codes]
 
+    def ranks(self) -> Integers:
+        """For each row the rank of its text in the order of texts."""
+        order = np.argsort(self.texts, kind="stable")
+        rank = np.empty(len(order), np.int64)
+        rank[order] = np.arange(len(order))
+        return rank[self.codes]
+
     def among(self, texts: Iterable[str]) -> Integers:
         """By code, the place of its text in another order of texts; -1 where it has none."""
         place = {text: number for number, text in enumerate(texts)}

@@ -61,9 +61,9 @@ def totals(record: Record) -> dict[str, str]:
         "unallocated": sum(one.unallocated for one in balances),
         "lettered_elsewhere": sum(one.lettered_elsewhere for one in balances),
         "settled_differences": sum(one.settled_differences for one in balances),
-        "overdue": sum(one.item.open for one in decisions if one.days_overdue >= 1),
-        "covered": sum(one.covered for one in decisions),
-        "reminded": sum(one.asked for one in decisions if one.reason == "remind"),
+        "overdue": int(decisions.items.open[decisions.days_overdue >= 1].sum()),
+        "covered": int(decisions.covered.sum()),
+        "reminded": int(decisions.asked[decisions.where("remind")].sum()),
         "penalties": sum(one.penalties for one in record.reminders),
         "indemnities": sum(one.indemnity for one in record.reminders),
     }

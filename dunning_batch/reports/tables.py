@@ -6,12 +6,17 @@ import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
 
 from dunning_batch.core.money import as_decimal, grouped_text
 from dunning_batch.errors import Message, Problem, Severity, msg
 from dunning_batch.files import temporary_files
 from dunning_batch.language import Language
+from dunning_batch.reports.cells import Amounts, Cells, lines, widest
 
 Kind = Literal["text", "money", "date", "number"]
 Value = str | int | date | None
@@ -44,33 +49,28 @@ def problem_line(problem: Problem, language: Language) -> str:
 
 def table_text(columns: Sequence[Column], rows: Sequence[Sequence[Value]], language: Language) -> str:
     """A table as wide as the terminal allows; texts are cut, numbers never."""
-    headings = [language.message(column.heading) for column in columns]
     values = list(zip(*rows, strict=True)) or [()] * len(columns)
-    cells = [_texts(column.kind, given, language) for column, given in zip(columns, values, strict=True)]
-    widths = [max(map(len, [heading, *texts])) for heading, texts in zip(headings, cells, strict=True)]
+    return table_bytes(columns, [Cells(column, np.arange(len(rows))) for column in values], language).decode()
+
+
+def table_bytes(columns: Sequence[Column], cells: Sequence[Cells | Amounts], language: Language) -> bytes:
+    """The same in UTF-8, of columns."""
+    headings = [language.message(column.heading) for column in columns]
+    texts = [_texts(column.kind, given, language) for column, given in zip(columns, cells, strict=True)]
     room = shutil.get_terminal_size((160, 24)).columns
-    widths = _fitted(widths, [column.kind == "text" for column in columns], room)
-    padded = [
-        _padded([heading, "-" * width, *texts], width, left=column.kind == "text")
-        for heading, texts, width, column in zip(headings, cells, widths, columns, strict=True)
-    ]
-    return "".join(" ".join(row).rstrip() + "\n" for row in zip(*padded, strict=True))
+    left = [column.kind == "text" for column in columns]
+    widths = _fitted([max(len(head), widest(given)) for head, given in zip(headings, texts, strict=True)], left, room)
+    heads = [pa.array([heading, "-" * width]) for heading, width in zip(headings, widths, strict=True)]
+    return b"".join(chain(lines(heads, widths, left), lines(texts, widths, left)))
 
 
-def _texts(kind: Kind, values: Sequence[Any], language: Language) -> list[str]:
+def _texts(kind: Kind, given: Cells | Amounts, language: Language) -> pa.Array:
     """The values of one column as texts."""
-    if kind == "money":
-        return ["" if value is None else language.money(value) for value in values]
-    if kind == "date":
-        days = {value: language.date(value) for value in set(values) if value is not None}
-        return [days.get(value, "") for value in values]
-    return ["" if value is None else str(value) for value in values]
-
-
-def _padded(texts: Sequence[str], width: int, *, left: bool) -> list[str]:
-    if left:
-        return [(text if len(text) <= width else text[: width - 1] + "…").ljust(width) for text in texts]
-    return [text.rjust(width) for text in texts]
+    if isinstance(given, Amounts):
+        return given.texts(language)
+    printers: dict[Kind, Callable[[Any], str]] = {"money": language.money, "date": language.date}
+    printed = printers.get(kind, str)
+    return given.texts(lambda value: "" if value is None else printed(value))
 
 
 def _fitted(widths: list[int], may_shrink: list[bool], room: int) -> list[int]:

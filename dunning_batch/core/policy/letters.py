@@ -8,7 +8,6 @@ import numpy as np
 
 from dunning_batch.core.arrays import Flags, Integers
 from dunning_batch.core.customers import Customer
-from dunning_batch.core.itemcolumns import Items
 from dunning_batch.core.openitems import OpenItem
 from dunning_batch.core.policy.cases import Cases
 from dunning_batch.core.policy.records import REASONS, By, Channel, Level, Policy
@@ -49,7 +48,7 @@ def letters_of(cases: Cases, policy: Policy, selection: Mapping[str, int] | None
         rows = _selected(cases, rows, policy, selection)
     if not len(rows):
         return Letters(rows, rows, [], [])
-    rank = _ranks(cases.items)
+    rank = cases.items.customer.ranks()
     groups = _grouped(cases, rows, rank, policy)
     number = np.maximum.reduceat(_numbers(cases)[groups.order], groups.starts)
     channels = _channels(cases, cases.items.customer.codes[groups.order[groups.starts]], number, policy)
@@ -90,14 +89,6 @@ def _selected(cases: Cases, rows: Integers, policy: Policy, selection: Mapping[s
     reasons = [REASONS.index("not_selected" if channel else "no_channel") for channel in reached]
     cases.reason[others] = np.array(reasons, np.uint8)
     return rows[ticked > 0]
-
-
-def _ranks(items: Items) -> Integers:
-    """For each item the rank of its customer in order of code."""
-    order = np.argsort(items.customer.texts, kind="stable")
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    return rank[items.customer.codes]
 
 
 def _grouped(cases: Cases, rows: Integers, rank: Integers, policy: Policy) -> _Groups:

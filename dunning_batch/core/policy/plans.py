@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from dunning_batch.core.allocation import Applications
 from dunning_batch.core.arrays import Flags, Integers
-from dunning_batch.core.duedates import NO_DAY, dates_of, to_date, to_days
-from dunning_batch.core.itemcolumns import Credits, Items
+from dunning_batch.core.duedates import NO_DAY, dates_of, dates_or_none, to_days
+from dunning_batch.core.itemcolumns import Credits, Items, Words
 from dunning_batch.core.ondemand import OnDemand
 from dunning_batch.core.openitems import Credit
 from dunning_batch.core.policy.records import REASONS, Channel, Decision, Dunning, History, Level
@@ -40,6 +40,12 @@ class Histories(OnDemand[History]):
     def where(self, is_meant: Callable[[History], bool]) -> Flags:
         """The items whose memory is so; no item of which nothing is remembered."""
         return np.array([is_meant(one) for one in self.made], bool) if self.made else np.zeros(len(self), bool)
+
+    def hold_reasons(self) -> Words:
+        """Why somebody held each item; empty for most."""
+        rank = {"": 0}
+        codes = [rank.setdefault(one.reason, len(rank)) for one in self.made or ()] or np.zeros(len(self), np.int64)
+        return Words(np.array(codes, np.int64), np.array(list(rank), object))
 
 
 def nothing_remembered(count: int, keys: Callable[[], Sequence[str]]) -> Histories:
@@ -81,7 +87,7 @@ class Decisions(OnDemand[Decision]):
         return list(map(
             Decision, self.items.some(places), self.histories.some(places), self.covered[places].tolist(),
             self.asked[places].tolist(), self.days_overdue[places].tolist(),
-            [number or None for number in self.next_level[places].tolist()], _days(self.next_date[places]),
+            [number or None for number in self.next_level[places].tolist()], dates_or_none(self.next_date[places]),
             [REASONS[number] for number in self.reason[places].tolist()],
             [coverings.get(place, ()) for place in places.tolist()],
         ))  # fmt: skip
@@ -98,11 +104,6 @@ class Decisions(OnDemand[Decision]):
         for item, day, amount in zip(self.applied.item[parts].tolist(), days, cents, strict=True):
             found[item].append((day, amount))
         return {item: tuple(sorted(covering)) for item, covering in found.items()}
-
-
-def _days(days: Integers) -> list[date | None]:
-    known = {day: None if day == NO_DAY else to_date(day) for day in np.unique(days).tolist()}
-    return [known[day] for day in days.tolist()]
 
 
 @dataclass(slots=True, eq=False)
