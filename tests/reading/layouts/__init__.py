@@ -5,9 +5,9 @@ are expected. "After" means that the columns are documented and the rows and the
 documentation shows the export itself, and it follows what is said of it.
 """
 
-from tests.reading.layouts import cegid, cloud, invoices, laid_down, odoo, pme, refused, sage, sage_flat
+from tests.reading.layouts import cegid, cloud, invoices, laid_down, odoo, pme, printed, refused, sage, sage_flat
 
 LAYOUTS = tuple(
-    one for module in (sage, sage_flat, cegid, pme, cloud, odoo, invoices, laid_down) for one in module.LAYOUTS
+    one for module in (sage, sage_flat, cegid, pme, cloud, odoo, invoices, printed, laid_down) for one in module.LAYOUTS
 )
 REFUSED = refused.REFUSED

@@ -98,6 +98,14 @@ def debits_alone() -> bytes:
     )
 
 
+def records_of_fixed_width() -> bytes:
+    """Quadra's exchange format: it has no headings at all."""
+    return (
+        "M411DUP  VE000150126 Facture F101         D+000000072000        280226     F101      EUR\r\n"
+        "M706000  VE000150126 Facture F101         C+000000072000                   F101      EUR\r\n"
+    ).encode("cp1252")
+
+
 def headings_only() -> bytes:
     return workbook(("Date", "Journal", "Compte", "Pièce", "Libellé", "Débit", "Crédit", "Lettrage"))
 
@@ -113,5 +121,7 @@ REFUSED = (
     Refused("suppliers' ledger", "fournisseurs.xlsx", suppliers_ledger, ("customer",)),
     Refused("a flag that says neither", "factures.xlsx", drafts_among_invoices, ("E3",)),
     Refused("debits without credits", "grand-livre.xlsx", debits_alone, ("debit", "credit")),
+    # https://doc-en.openflyers.com/Accounting-export-template-Quadratus
+    Refused("records of fixed width", "quadra.csv", records_of_fixed_width, ("no FEC", "export")),
     Refused("headings without lines", "vide.xlsx", headings_only, ("no line",)),
 )
