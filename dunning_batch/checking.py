@@ -9,6 +9,7 @@ from dunning_batch.errors import ConfigurationError, Problem
 from dunning_batch.language import Language
 from dunning_batch.readiness import refuse_conflicts, refuse_unready_levels
 from dunning_batch.reading.missing_customers import missing_customers_workbook
+from dunning_batch.reports.ledger_columns import columns_json, columns_text
 from dunning_batch.reports.record import Record
 from dunning_batch.reports.run_json import document, dump, problem_list
 from dunning_batch.reports.status import totals_line
@@ -50,12 +51,14 @@ def shown(checked: Checked, form: str, language: Language) -> bytes:
     record = record_of(checked.situation)
     if form == "json":
         found = document(record, language)
-        return dump({**found, "problems": problem_list(checked.problems, language)})
+        columns = columns_json(record.files)
+        return dump({**found, "problems": problem_list(checked.problems, language), "ledger_columns": columns})
     problems = sorted(checked.problems, key=lambda one: _ORDER.index(one.severity))
     lines = [problem_line(problem, language) for problem in problems]
     if not lines:
         lines = [_nothing_to_say(record, language)]
-    return ("\n".join(lines) + "\n" + totals_line(record, language)).encode()
+    understood = columns_text(record.files, language)
+    return (understood + "\n".join(lines) + "\n" + totals_line(record, language)).encode()
 
 
 def _nothing_to_say(record: Record, language: Language) -> str:

@@ -23,10 +23,11 @@ from dunning_batch.reading.sheets import read_file
 from dunning_batch.reading.workbook_balance import balance_problems
 from dunning_batch.reading.workbook_body import Body
 from dunning_batch.reading.workbook_choice import Chosen, choose, no_lines
+from dunning_batch.reading.workbook_entries import Entries
 from dunning_batch.reading.workbook_faults import faulty_cells
 from dunning_batch.reading.workbook_lists import invoices_only, list_problems
 from dunning_batch.reading.workbook_meaning import meanings_of
-from dunning_batch.reading.workbook_moves import moves_of
+from dunning_batch.reading.workbook_moves import Moves, moves_of
 from dunning_batch.reading.workbook_paid import Paid, accounting_of, with_paid
 from dunning_batch.reading.workbook_source import Opened, open_workbook
 from dunning_batch.reading.workbook_table import Table, TableMaker
@@ -94,7 +95,7 @@ class _Reading:
             paid = with_paid(self.body, table, epoch_1904=self.opened.epoch_1904)
         self.problems += [
             *faulty_cells(self.body, moves), *moves.problems, *table.problems, *paid.problems,
-            *balance_problems(self.body, moves, maker.owners), *self._unbalanced(table, accounting),
+            *balance_problems(self.body, moves, maker.owners), *self._unbalanced(table, moves, accounting),
             *list_problems(self.body, moves, maker.owners, self.rules),
             *([] if len(moves.rows) else [no_lines(self.body.sheet, self.body.header)]),
         ]  # fmt: skip
@@ -103,13 +104,31 @@ class _Reading:
         file = self._file(sha256, table, moves.day[~moves.opening], len(moves.rows), paid.last)
         return Part(file, paid.lines, table.entries.texts, tuple(self.problems), accounting)
 
-    def _unbalanced(self, table: Table, accounting: Accounting) -> Iterator[Problem]:
+    def _unbalanced(self, table: Table, moves: Moves, accounting: Accounting) -> Iterator[Problem]:
         """Entries that do not balance; once, where only customers' lines are there (fault 11)."""
-        if accounting == "cash" or not table.entries.unbalanced:
+        entries = table.entries
+        if accounting == "cash" or not entries.unbalanced:
             return
+        source = Source(self.body.sheet.file)
         if table.only_customers:
             text = msg("The file holds customer accounts only: what kind of entry a line belongs to is not known.")
-            yield Problem("customers_only", text, "notice", Source(self.body.sheet.file))
+            yield Problem("customers_only", text, "notice", source)
+        elif "number" not in self.body.fields or 2 * len(entries.unbalanced) > entries.booked:
+            text = msg("The file holds only a part of most entries: what kind of entry a line belongs to is not known.")
+            yield Problem("customers_only", text, "notice", source)
+        else:
+            yield from self._listed(entries, moves)
+
+    def _listed(self, entries: Entries, moves: Moves) -> Iterator[Problem]:
+        for line, difference in entries.unbalanced[:_MOST]:
+            text = msg(
+                "The entry {number} of the journal {journal} does not balance: debit less credit is "
+                "{difference:money}.",
+                number=entries.keys.number[line] or "-",
+                journal=entries.keys.journal[line] or "-",
+                difference=difference,
+            )
+            yield self.body.problem("unbalanced_entry", text, int(moves.rows[line]), "number", "warning")
 
     def _file(self, sha256: str, table: Table, days: np.ndarray, count: int, last_paid: date | None) -> LedgerFile:
         known = days[days != NO_DAY]

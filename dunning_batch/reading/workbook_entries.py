@@ -29,6 +29,7 @@ class Entries:
     of_line: np.ndarray  # number of the entry, by movement
     flags: np.ndarray  # bits of Counterpart, by movement; 0 where the entry is not whole
     unbalanced: tuple[tuple[int, int], ...]  # (first movement, debit less credit)
+    booked: int  # how many entries there are where pieces are not told apart
     keys: Keys
     first: np.ndarray  # movement that begins each entry
 
@@ -59,7 +60,8 @@ def entries_of(keys: Keys, net: np.ndarray, kinds: np.ndarray) -> Entries:
     flags = np.zeros(int(of_line.max()) + 1 if count else 1, np.uint8)
     np.bitwise_or.at(flags, of_line, kinds.astype(np.uint8))
     return Entries(
-        of_line, np.where(whole, flags[of_line], 0).astype(np.uint8), _unbalanced(booked, net, is_lone), keys,
+        of_line, np.where(whole, flags[of_line], 0).astype(np.uint8), _unbalanced(booked, net, is_lone),
+        int(booked.max()) + 1 if count else 0, keys,
         np.unique(of_line, return_index=True)[1],
     )  # fmt: skip
 

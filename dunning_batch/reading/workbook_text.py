@@ -10,7 +10,7 @@ from dunning_batch.reading.encodings import Content, examine, text_of
 from dunning_batch.reading.sheets import Sheet, refused
 from dunning_batch.reading.workbook_header import Header, find_header
 
-SEPARATORS = {"\t": "tab", ";": ";", ",": ",", "|": "|"}
+SEPARATORS = {"\t": "tab", ";": ";", ",": "comma", "|": "|"}
 _HEAD_LINES = 400
 
 
