@@ -34,6 +34,16 @@ RESULTS: dict[Result, Message] = {
     "skipped": msg("skipped"),
 }
 
+# What else the rows of the past say.
+PAST_RESULTS: dict[str, Message] = {
+    **{str(result): text for result, text in RESULTS.items()},
+    "manual": msg("changed by hand"),
+    "undone": msg("undone"),
+    "set": msg("marked as reminded"),
+}
+
+CHANNELS: dict[str, Message] = {"zip": msg("post"), "email": msg("e-mail"), "drafts": msg("draft")}
+
 TYPES: dict[CustomerType, Message] = {
     "professional": msg("professional"),
     "consumer": msg("consumer"),

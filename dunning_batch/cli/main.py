@@ -20,12 +20,14 @@ COMMANDS = {
     "plan": ("looking", text("Write what a run would do now as a workbook to tick.")),
     "run": ("running", text("Write the reminders, deliver them and raise the levels.")),
     "resume": ("running", text("Finish a run that was interrupted.")),
+    "preview": ("letters", text("Write a letter and an e-mail of each level, and send nothing.")),
+    "casefile": ("letters", text("Gather everything about one customer into a PDF for a bailiff or lawyer.")),
     "undo": ("past", text("Put the levels back as they were before a run.")),
     "history": ("past", text("Show the reminders of the past.")),
     "levels": ("past", text("Mark items as already reminded, or write the levels workbook anew.")),
 }
 # Promised by the documentation, and not there yet: said, rather than "no such command".
-LATER = frozenset({"bounces", "casefile", "firm", "mail", "preview", "purge"})
+LATER = frozenset({"bounces", "firm", "mail", "purge"})
 
 
 class Commands(words.Group):

@@ -161,7 +161,7 @@ _DUNNING = Table("dunning", "Les relances", "The reminders", (
 _LEVELS = Table(LEVELS, "Un niveau de relance : de 1 à 9, dans l'ordre ; quatre par défaut",
                 "A level of reminders: 1 to 9, in order; four by default", (
     Key("name", k.TEXT, None, "Nom du niveau (à partir du cinquième : obligatoire)",
-        "Name of the level (required from the fifth on)", '"Deuxième relance"'),
+        "Name of the level (required from the fifth on)", '"2ème relance de paiement"'),
     Key("template", k.TEMPLATE, None, "Modèle de lettre, dans templates/<langue>/ (obligatoire dès le cinquième)",
         "Template of the letter, in templates/<language>/ (required from the fifth on)", '"level2"'),
     Key("min_days_overdue", _DAYS, 1, "Jours de retard au moins", "Days overdue at least"),

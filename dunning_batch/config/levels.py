@@ -9,7 +9,12 @@ from dunning_batch.errors import msg
 from dunning_batch.language import LanguageCode
 
 _NAMES = {
-    "fr": ("Relevé de factures impayées", "Deuxième relance", "Troisième relance", "Mise en demeure"),
+    "fr": (
+        "Relevé de factures impayées",
+        "2ème relance de paiement",
+        "3ème relance de paiement",
+        "Mise en demeure de payer",
+    ),
     "en": ("Statement of unpaid invoices", "Second reminder", "Third reminder", "Formal notice"),
 }
 _DAYS_OVERDUE = (1, 15, 30, 45)

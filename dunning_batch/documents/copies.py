@@ -12,13 +12,11 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
 
-from pypdf import PageObject, PdfReader
-from pypdf.errors import PyPdfError
+from pypdf import PdfReader
 
 from dunning_batch.core.reminders import Reminder
-from dunning_batch.documents.artwork import Artwork, ArtworkError, page_artwork
-from dunning_batch.documents.freearea import Matrix
-from dunning_batch.documents.pages import HEIGHT, WIDTH
+from dunning_batch.documents.artwork import Artwork
+from dunning_batch.documents.foreign import DAMAGED, TooLargeError, pages_of_file
 from dunning_batch.errors import ConfigurationError, Message, Problem, Severity, Source, msg
 
 _KEY = "[letters] invoice_copies"
@@ -31,8 +29,6 @@ _LEAST_NAME = 4  # signs of a number that a file name alone may prove
 _RUN = re.compile(r"[^\W_]+")
 _BETWEEN = r"[\W_]*"
 _BLANK = "[ \u00a0\u202f.,']?"  # between thousands
-# A damaged file shows itself in many ways once its objects are asked for.
-_DAMAGED = (PyPdfError, OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,29 +160,14 @@ def _text_of(file: Path) -> str:
             pages = PdfReader(data).pages
             chosen = [*range(min(_PAGES_READ, len(pages))), *([len(pages) - 1] if len(pages) > _PAGES_READ else [])]
             return "\n".join(pages[number].extract_text() for number in chosen)
-    except _DAMAGED:
+    except (*DAMAGED, OSError):
         return ""
 
 
 def _taken(piece: str, file: Path) -> Copy | _Doubt:
     try:
-        with file.open("rb") as data:
-            pages = PdfReader(data).pages
-            if len(pages) > _MOST_PAGES or file.stat().st_size > _MOST_BYTES:
-                text = msg("{name} is too large to be attached: more than 30 pages or 20 MB.", name=file.name)
-                return _Doubt(text)
-            return Copy(piece, file, tuple(page_artwork(page, _onto_a4(page)) for page in pages))
-    except (*_DAMAGED, ArtworkError):
+        return Copy(piece, file, pages_of_file(file, _MOST_PAGES, _MOST_BYTES))
+    except TooLargeError:
+        return _Doubt(msg("{name} is too large to be attached: more than 30 pages or 20 MB.", name=file.name))
+    except (*DAMAGED, OSError):
         return _Doubt(msg("{name} is no readable PDF: print it to a new PDF, and use that.", name=file.name))
-
-
-def _onto_a4(page: PageObject) -> Matrix:
-    """The page upright in the middle of ours, made smaller where it is larger, never larger."""
-    box = page.mediabox
-    left, low, width, height = float(box.left), float(box.bottom), float(box.width), float(box.height)
-    cos, sin = {0: (1, 0), 90: (0, -1), 180: (-1, 0), 270: (0, 1)}[page.rotation % 360]
-    across, up = (width, height) if cos else (height, width)
-    scale = min(1.0, WIDTH / across, HEIGHT / up)
-    a, b, c, d = scale * cos, scale * sin, -scale * sin, scale * cos
-    middle_x, middle_y = left + width / 2, low + height / 2
-    return a, b, c, d, WIDTH / 2 - a * middle_x - c * middle_y, HEIGHT / 2 - b * middle_x - d * middle_y

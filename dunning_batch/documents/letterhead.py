@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from pypdf import PageObject, PdfReader
-from pypdf.errors import PyPdfError
 
 from dunning_batch.documents.artwork import Artwork, ArtworkError, page_artwork
+from dunning_batch.documents.foreign import DAMAGED
 from dunning_batch.documents.freearea import Matrix, printed_boxes
 from dunning_batch.documents.logo import Logo, load_logo
 from dunning_batch.documents.pages import HEIGHT, MM, WIDTH
@@ -29,8 +29,6 @@ _HEAD, _FOOT = 0.4, 0.7  # of the height from above: a head ends, and a foot beg
 _GAP = 5 * MM
 _ROOM = 100 * MM
 Window = Literal["right", "left"]
-# A damaged file shows itself in many ways once its objects are asked for.
-_DAMAGED = (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
 
 
 class Mark(NamedTuple):
@@ -137,7 +135,7 @@ def load_letterhead(path: Path, shown: str, window: Window) -> Letterhead:
     except ArtworkError as error:
         text = msg("{name} holds too many objects: print it to a new PDF, and use that.", name=shown)
         raise _refused(text) from error
-    except _DAMAGED as error:
+    except DAMAGED as error:
         text = msg("{name} is no readable PDF: print it to a new PDF, and use that.", name=shown)
         raise _refused(text) from error
 

@@ -26,7 +26,9 @@ def money_blocks(reminder: Reminder, sender: Sender, pen: Pen, *, with_code: boo
     credits_ = [_shown_credits(reminder, pen)] if reminder.shown_credits else []
     transfer = transfer_of(reminder, sender) if with_code else ""
     payment = _payment_with_code(reminder, sender, transfer, pen) if transfer else _payment(reminder, sender, pen)
-    return [invoice_table(reminder, pen), _sums(reminder, pen), *credits_, payment]
+    asked = pen.say("To be paid before {day:long_date}", day=reminder.deadline)
+    sums = sums_block(sum_parts(reminder, pen), asked, reminder.total, pen)
+    return [invoice_table(reminder, pen), sums, *credits_, payment]
 
 
 def interest_blocks(reminder: Reminder, pen: Pen) -> list[Block]:
@@ -66,8 +68,8 @@ def _segments(line: ReminderItem, pen: Pen) -> Iterator[list[str]]:
         ]
 
 
-def _sums(reminder: Reminder, pen: Pen) -> Block:
-    """Principal, credits, penalties and indemnity apart, then what is to be paid."""
+def sum_parts(reminder: Reminder, pen: Pen) -> list[tuple[str, int]]:
+    """Principal, credits, penalties and indemnity apart: labels and cents, what is deducted negative (rule G6)."""
     parts = [(pen.say("Outstanding on these documents"), reminder.open)]
     if reminder.credits:
         parts.append((pen.say("Payments and credit notes deducted"), -reminder.credits))
@@ -75,10 +77,14 @@ def _sums(reminder: Reminder, pen: Pen) -> Block:
         parts.append((_interest_label(reminder, pen), reminder.penalties))
     if reminder.indemnity:
         parts.append((_indemnity_label(reminder, pen), reminder.indemnity))
+    return parts
+
+
+def sums_block(parts: Sequence[tuple[str, int]], label: str, total: int, pen: Pen) -> Block:
+    """The parts of a sum one below the other, where there are several, and the sum."""
     lines = parts if len(parts) > 1 else []
     rows = [_sum_line(label, (_MINUS if cents < 0 else "") + pen.language.euros(abs(cents))) for label, cents in lines]
-    label = pen.say("To be paid before {day:long_date}", day=reminder.deadline)
-    return Block([*rows, _total(label, pen.language.euros(reminder.total))], before=6)
+    return Block([*rows, _total(label, pen.language.euros(total))], before=6)
 
 
 def _interest_label(reminder: Reminder, pen: Pen) -> str:

@@ -53,6 +53,11 @@ def file_names(reminders: Iterable[Reminder]) -> tuple[str, ...]:
     )
 
 
+def casefile_name(code: str) -> str:
+    """The name of the file on a customer."""
+    return f"casefile-{_slug(code, 'customer')}.pdf"
+
+
 def _stems(reminder: Reminder) -> Iterator[str]:
     """The names that a letter may have, from the plain one to the one that is certainly its own."""
     level = str(reminder.level.number)

@@ -171,9 +171,13 @@ class PrintFile:
         if kind is None:
             self._canvas.save()
 
-    def add(self, letter: Letter) -> None:
-        """Draw the pages of a letter."""
+    def add(self, letter: Letter, *, entry: str = "") -> None:
+        """Draw the pages of a letter; `entry`: its line in the outline of the file."""
         document = self._canvas._doc  # noqa: SLF001 - reportlab has no public name for it
+        if entry:
+            place = f"page-{self._canvas.getPageNumber()}"
+            self._canvas.bookmarkPage(place)
+            self._canvas.addOutlineEntry(entry, place, level=0)
         for number, page in enumerate(letter.pages):
             if letter.under:
                 self._canvas.doForm(letter.under[min(number, 1)].placed(document))

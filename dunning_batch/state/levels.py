@@ -9,8 +9,7 @@ from itertools import count
 from operator import attrgetter
 from pathlib import Path
 
-from dunning_batch import wording
-from dunning_batch.errors import Message, msg
+from dunning_batch.errors import Message
 from dunning_batch.files import cannot_write, sha256_of, temporary_files, write_file
 from dunning_batch.language import LanguageCode, language
 from dunning_batch.state.columns import LEVELS, PAST, SETTLED, Column, sheet_name
@@ -18,15 +17,9 @@ from dunning_batch.state.memory import Memory, PastRow
 from dunning_batch.state.rows import Row
 from dunning_batch.state.sheets import YES, Look, add_sheet, new_book
 from dunning_batch.state.tables import Extras
+from dunning_batch.wording import CHANNELS, PAST_RESULTS
 
 _KEPT_COPIES = 24
-RESULTS: dict[str, Message] = {
-    **{str(result): text for result, text in wording.RESULTS.items()},
-    "manual": msg("changed by hand"),
-    "undone": msg("undone"),
-    "set": msg("marked as reminded"),
-}
-_CHANNELS: dict[str, Message] = {"zip": msg("post"), "email": msg("e-mail"), "drafts": msg("draft")}
 _ORDER = attrgetter("customer", "due", "piece", "key")
 _HEADINGS = {column.field: column for column in LEVELS}
 
@@ -72,7 +65,7 @@ class _RowValues:
 
 def row_getter(columns: Iterable[Column], code: LanguageCode) -> Callable[[Row], tuple[object, ...]]:
     """What makes the cells of a row, in words of that language."""
-    words = _words(_CHANNELS, code)
+    words = _words(CHANNELS, code)
     special: dict[str, Callable[[Row], object]] = {"channel": lambda row: words.get(row.channel, row.channel)}
     getters = [special.get(column.field) or attrgetter(column.field) for column in columns]
     return lambda row: tuple([get(row) for get in getters])
@@ -83,7 +76,7 @@ def _words(texts: dict[str, Message], code: LanguageCode) -> dict[str, str]:
 
 
 def _past_values(past: Iterable[PastRow], code: LanguageCode) -> Iterator[tuple[object, ...]]:
-    results, channels = _words(RESULTS, code), _words(_CHANNELS, code)
+    results, channels = _words(PAST_RESULTS, code), _words(CHANNELS, code)
     special: dict[str, Callable[[PastRow], object]] = {
         "result": lambda row: results.get(row.result, row.result),
         "channel": lambda row: channels.get(row.channel, row.channel),

@@ -42,9 +42,9 @@ def test_a_creditor_is_enough_and_the_rest_is_as_the_contract_says(tmp_path):
 def test_four_levels_by_default(tmp_path):
     assert load(tmp_path).policy.levels == (
         Level(1, "Relevé de factures impayées", "level1", 1, 0),
-        Level(2, "Deuxième relance", "level2", 15, 15),
-        Level(3, "Troisième relance", "level3", 30, 15, show_penalties=True),
-        Level(4, "Mise en demeure", "level4", 45, 15, registered=True, show_penalties=True),
+        Level(2, "2ème relance de paiement", "level2", 15, 15),
+        Level(3, "3ème relance de paiement", "level3", 30, 15, show_penalties=True),
+        Level(4, "Mise en demeure de payer", "level4", 45, 15, registered=True, show_penalties=True),
     )
     english = load(tmp_path, creditor='language = "en"\n' + CREDITOR)
     names = ["Statement of unpaid invoices", "Second reminder", "Third reminder", "Formal notice"]
@@ -54,7 +54,7 @@ def test_four_levels_by_default(tmp_path):
 
 def test_levels_of_the_file_replace_the_four(tmp_path):
     levels = load(tmp_path, '[[dunning.levels]]\nname = "Rappel"\nmin_amount = "5"\n[[dunning.levels]]\n').policy.levels
-    assert levels == (Level(1, "Rappel", "level1", min_amount=500), Level(2, "Deuxième relance", "level2"))
+    assert levels == (Level(1, "Rappel", "level1", min_amount=500), Level(2, "2ème relance de paiement", "level2"))
 
 
 def test_the_language_of_the_call_leaves_that_of_the_letters(tmp_path):

@@ -17,9 +17,9 @@ from dunning_batch.documents.templates import load_templates
 
 LEVELS = (
     Level(1, "Relevé de factures impayées", "level1"),
-    Level(2, "Deuxième relance", "level2"),
-    Level(3, "Troisième relance", "level3", show_penalties=True),
-    Level(4, "Mise en demeure", "level4", registered=True, show_penalties=True),
+    Level(2, "2ème relance de paiement", "level2"),
+    Level(3, "3ème relance de paiement", "level3", show_penalties=True),
+    Level(4, "Mise en demeure de payer", "level4", registered=True, show_penalties=True),
 )
 SENDER = Creditor(
     name="Atelier du Bois Joli",

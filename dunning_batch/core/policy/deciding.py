@@ -78,7 +78,7 @@ def decide(
 def limited(plan: Plan, letters: int) -> Plan:
     """The plan with its first letters only; the items of the others are `not_selected`."""
     dunnings, decisions = plan.dunnings, plan.decisions
-    if letters >= len(dunnings):
+    if letters >= len(dunnings) or not isinstance(dunnings, Dunnings):
         return plan
     end, reason = dunnings.starts[letters], decisions.reason.copy()
     reason[dunnings.order[end:]] = REASONS.index("not_selected")

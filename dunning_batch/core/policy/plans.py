@@ -138,6 +138,6 @@ class Plan:
 
     as_of: date
     decisions: Decisions
-    dunnings: Dunnings
+    dunnings: Sequence[Dunning]
     shown_credits: dict[str, tuple[Credit, ...]] = field(default_factory=dict)  # rule F7 `show`: by customer
     formal_levels: frozenset[int] = frozenset()  # numbers of the registered levels
