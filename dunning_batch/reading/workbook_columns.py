@@ -145,8 +145,13 @@ def _residual(body: Body, columns: Mapping[str, str]) -> Body:
     rows = filled & known & ~wrong
     if not rows.any():
         return body
-    runs = np.array_equal(np.cumsum(amount[rows]), balance[rows])
     fits = (np.abs(balance) <= np.abs(amount)) & (balance * np.sign(amount) >= 0)
-    if fits[rows].all() and not (runs and rows.sum() > 1):
+    if fits[rows].all() and not _runs(amount[rows], balance[rows]):
         return _renamed(body, "balance", "residual")
     return body
+
+
+def _runs(amount: np.ndarray, balance: np.ndarray) -> bool:
+    """Whether each balance adds an amount to the one before, or begins anew, as below the title of a customer."""
+    begins, goes_on = balance == amount, balance == np.concatenate(([0], balance[:-1])) + amount
+    return bool((begins | goes_on).all() and not begins.all())

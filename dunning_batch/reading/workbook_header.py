@@ -80,7 +80,8 @@ def _candidates(sheet: Sheet, row: int, wanted: Mapping[str, str]) -> Iterator[H
         if lower:
             both = _header(index, index + 1, _joined(upper, lower), wanted)
             alone = _header(index + 1, index + 1, lower, wanted)
-            if len(both.fields) > max(len(single.fields), len(alone.fields)):
+            is_first = both.is_ledger and not (single.is_ledger or alone.is_ledger)
+            if is_first or len(both.fields) > max(len(single.fields), len(alone.fields)):
                 yield both
 
 
@@ -118,7 +119,7 @@ def _joined(upper: dict[int, str], lower: dict[int, str]) -> dict[int, str]:
         if own:
             above = own if below else ""
         head = own or (above if below else "")
-        choices = [text for text in (below, f"{head} {below}".strip(), own) if text]
+        choices = [text for text in (f"{head} {below}".strip(), below, own) if text]  # `Soldes` `Débit` is no debit
         if choices:
             joined[place] = max(choices, key=lambda text: max(meanings(text).values(), default=0.0))
     return joined
