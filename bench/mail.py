@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from dunning_batch.delivery.mailbox import Mailbox  # noqa: E402
-from dunning_batch.delivery.message import Content, Heading, build  # noqa: E402
+from dunning_batch.delivery.message import Content, Heading, Words, build  # noqa: E402
 from dunning_batch.delivery.pace import Clock  # noqa: E402
 from dunning_batch.delivery.post import Post, Rules  # noqa: E402
 from dunning_batch.delivery.server import Server, tls_context  # noqa: E402
@@ -40,8 +40,8 @@ TEXT = "Madame, Monsieur,\n\nSauf erreur de notre part, la facture F001 reste im
 
 
 def content(number: int, pdf: bytes) -> Content:
-    return Content(f"{number:032x}", "Dupont & Fils", (f"c{number}@example.com",), "Relevé de factures", TEXT,
-                   f"<p>{TEXT}</p>", "DUPONT-1.pdf", pdf)  # fmt: skip
+    words = Words("Relevé de factures", TEXT, f"<p>{TEXT}</p>")
+    return Content(f"{number:032x}", "Dupont & Fils", (f"c{number}@example.com",), words, "DUPONT-1.pdf", pdf)
 
 
 def sink(listener: socket.socket, delay: float) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from dunning_batch.core.reminders import Outcome, Reminder
+from dunning_batch.delivery.message import Words
 from dunning_batch.delivery.partfile import PartFile
 from dunning_batch.delivery.registered import registered_workbook
 from dunning_batch.files import make_folder, sha256_of, write_file
@@ -29,6 +30,7 @@ class Parcel:
     file: str  # its name inside `letters/`
     zip_name: str  # its name inside the zip
     pdf: bytes
+    words: Words | None = None  # of the e-mail that carries it; none for the post
 
 
 @dataclass(frozen=True, slots=True)

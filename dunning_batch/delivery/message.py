@@ -31,15 +31,22 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What a message says, beside the letter in it."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What one customer gets."""
 
     reminder: str  # its id, from which the Message-ID is made
     name: str  # the customer's
     addresses: tuple[str, ...]  # checked, the customer's own only
-    subject: str
-    text: str
-    html: str
+    words: Words
     file: str  # name of the attachment, in ASCII
     pdf: bytes
     previous: tuple[str, ...] = ()  # Message-IDs of that customer's earlier reminders, oldest first
@@ -70,7 +77,7 @@ def build(content: Content, heading: Heading) -> Message:
         recipients = (heading.redirect_to.address,)
     identity = message_id(content.reminder, heading)
     mixed, either = (_boundary(content.reminder, kind) for kind in ("mixed", "alternative"))
-    texts = (_text_part("plain", content.text), _text_part("html", content.html))
+    texts = (_text_part("plain", content.words.text), _text_part("html", content.words.html))
     body = field("Content-Type", "multipart/alternative;", f'boundary="{either}"') + _parts(either, *texts)
     data = (
         *_head(content, heading, recipients, identity),
@@ -83,7 +90,7 @@ def build(content: Content, heading: Heading) -> Message:
 
 
 def _head(content: Content, heading: Heading, recipients: tuple[str, ...], identity: str) -> Iterator[bytes]:
-    subject = content.subject
+    subject = content.words.subject
     if heading.redirect_to:
         subject = f"[{', '.join(content.addresses)}] {subject}"
     yield field("From", *address_parts([heading.sender]))

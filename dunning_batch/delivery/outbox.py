@@ -11,20 +11,12 @@ from typing import Literal
 
 from dunning_batch.core.reminders import Outcome
 from dunning_batch.delivery.archive import LETTERS, Parcel, Written
-from dunning_batch.delivery.message import Content, Heading, Message, build
+from dunning_batch.delivery.message import Content, Heading, Message, Words, build
 from dunning_batch.errors import msg
 from dunning_batch.files import make_folder, sha256_of, write_file
 
+Kind = Literal["messages", "drafts"]
 MESSAGES, DRAFTS = "messages", "drafts"
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What a message says, beside the letter in it."""
-
-    subject: str
-    text: str
-    html: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +35,7 @@ class Outbox:
     def __init__(
         self,
         folder: Path,
-        kind: Literal["messages", "drafts"],
+        kind: Kind,
         heading: Heading,
         previous: Mapping[str, tuple[str, ...]],
     ) -> None:
@@ -61,12 +53,12 @@ class Outbox:
         for name in (LETTERS, kind):
             make_folder(folder / name)
 
-    def deliver(self, parcel: Parcel, words: Words) -> Outcome:
+    def deliver(self, parcel: Parcel) -> Outcome:
         """Write a letter and its message. Raises OutputError."""
         document = f"{LETTERS}/{parcel.file}"
         write_file(self._folder / document, parcel.pdf)
         self._written.append(Written(document, sha256_of(parcel.pdf)))
-        message = build(self._content(parcel, words), self._heading)
+        message = build(self._content(parcel), self._heading)
         self._keep(parcel, message)
         drafted = self._kind == DRAFTS
         return Outcome(
@@ -82,12 +74,10 @@ class Outbox:
         """Every file that was written, in order."""
         return tuple(self._written)
 
-    def _content(self, parcel: Parcel, words: Words) -> Content:
-        reminder = parcel.reminder
-        return Content(
-            reminder.id, reminder.name, reminder.customer.emails, words.subject, words.text, words.html, parcel.file,
-            parcel.pdf, self._previous.get(reminder.customer.code, ()),
-        )  # fmt: skip
+    def _content(self, parcel: Parcel) -> Content:
+        reminder, earlier = parcel.reminder, self._previous.get(parcel.reminder.customer.code, ())
+        words = parcel.words or Words(reminder.level.name, "", "")
+        return Content(reminder.id, reminder.name, reminder.customer.emails, words, parcel.file, parcel.pdf, earlier)
 
     def _keep(self, parcel: Parcel, message: Message) -> None:
         file = f"{self._kind}/{parcel.file.removesuffix('.pdf')}.eml"

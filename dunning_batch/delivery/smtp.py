@@ -19,6 +19,9 @@ _GO_ON = 354
 _LEAVE_SECONDS = 5
 
 
+Refused = tuple[tuple[str, Reply], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """Where one message goes; nobody stands here who is not in the plan (I8)."""
@@ -35,13 +38,18 @@ class Attempt:
 
     result: Result
     error: Message | None = None
-    refused: tuple[tuple[str, str], ...] = ()  # addresses that were not taken, each with the reply
+    refused: Refused = ()  # addresses that were not taken
     begun: bool = False  # DATA was recorded before it: the outcome must be too
     again: bool = False  # certainly not sent, and worth trying again
     lost: bool = False  # the connection is gone
     busy: bool = False  # the server wants fewer messages
     quota: bool = False  # the server takes no more today
     blames_address: bool = False  # only this customer's address is at fault
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The addresses that the server does not know at all (fault 81)."""
+        return tuple(address for address, reply in self.refused if reply.blames_address)
 
 
 class Connection:
@@ -93,13 +101,13 @@ class Connection:
             return self._cut(refused, begun=True)
         return self._finished(refused)
 
-    def _addressed(self, envelope: Envelope, size: int) -> tuple[Reply | None, tuple[tuple[str, str], ...]]:
+    def _addressed(self, envelope: Envelope, size: int) -> tuple[Reply | None, Refused]:
         """MAIL and RCPT: the reply that forbids DATA, if one does, and the addresses that were not taken."""
         reply = reply_of(self._smtp.mail(envelope.sender, self._mail_options(envelope, size)))
         if not reply.ok:
             return reply, ()
         replies = {address: self._recipient(address) for address in (*envelope.recipients, *envelope.archive)}
-        refused = tuple((address, str(answer)) for address, answer in replies.items() if not answer.ok)
+        refused = tuple((address, answer) for address, answer in replies.items() if not answer.ok)
         own = [replies[address] for address in envelope.recipients]
         if any(answer.ok for answer in own):
             return None, refused
@@ -114,9 +122,7 @@ class Connection:
         wanted = (("size", f"SIZE={size}"), ("dsn", "RET=HDRS"), ("dsn", f"ENVID={envelope.reminder}"))
         return tuple(option for name, option in wanted if self._smtp.has_extn(name))
 
-    def _not_taken(
-        self, reply: Reply, refused: tuple[tuple[str, str], ...], *, begun: bool = False, of_address: bool = False
-    ) -> Attempt:
+    def _not_taken(self, reply: Reply, refused: Refused, *, begun: bool = False, of_address: bool = False) -> Attempt:
         """Certainly not sent; the connection is made ready for the next message."""
         lost = reply.code == 421
         try:
@@ -137,7 +143,7 @@ class Connection:
             blames_address=of_address and (reply.blames_address or (reply.for_now and not reply.is_busy)),
         )
 
-    def _finished(self, refused: tuple[tuple[str, str], ...]) -> Attempt:
+    def _finished(self, refused: Refused) -> Attempt:
         """The final dot and the reply to it, which alone says that the server has the message."""
         try:
             socket_of(self._smtp).settimeout(self._server.final_timeout)
@@ -154,7 +160,7 @@ class Connection:
         text = msg("the connection broke after the whole message was handed over: nobody knows whether it was taken")
         return Attempt("uncertain", text, refused, begun=True, lost=True)
 
-    def _cut(self, refused: tuple[tuple[str, str], ...] = (), *, begun: bool = False) -> Attempt:
+    def _cut(self, refused: Refused = (), *, begun: bool = False) -> Attempt:
         self.drop()
         text = msg("the server did not answer, or ended the conversation, before the message was complete: it was not "
                    "sent")  # fmt: skip

@@ -5,7 +5,7 @@ import email.policy
 from datetime import datetime, timedelta, timezone
 
 from dunning_batch.delivery.mailbox import mailbox
-from dunning_batch.delivery.message import Content, Heading
+from dunning_batch.delivery.message import Content, Heading, Words
 
 MOMENT = datetime(2026, 11, 24, 10, 30, tzinfo=timezone(timedelta(hours=1)))
 SENDER = mailbox("Atelier Exemple <compta@atelier-exemple.fr>")
@@ -17,16 +17,14 @@ def heading(**changes):
 
 
 def content(reminder="ab12", **changes):
-    given = {
-        "name": "Dupont SARL",
-        "addresses": ("compta@dupont.fr",),
+    words = {
         "subject": "Relevé de factures impayées",
         "text": "Madame, Monsieur,\n\nla facture F001 de 1 200,00 € reste due.\n",
         "html": "<p>Madame, Monsieur,</p>\n<p>la facture <b>F001</b> reste due.</p>\n",
-        "file": "DUPONT-1.pdf",
-        "pdf": PDF,
     }
-    return Content(reminder, **given | changes)
+    words |= {name: changes.pop(name) for name in words if name in changes}
+    given = {"name": "Dupont SARL", "addresses": ("compta@dupont.fr",), "file": "DUPONT-1.pdf", "pdf": PDF}
+    return Content(reminder, words=Words(**words), **given | changes)
 
 
 def read(data):

@@ -32,8 +32,8 @@ def test_a_message_holds_text_html_and_the_letter():
         "multipart/mixed", "multipart/alternative", "text/plain", "text/html", "application/pdf",
     ]  # fmt: skip
     assert [part.defects for part in found.walk()] == [[]] * 5
-    assert body(found, "plain") == content().text
-    assert body(found, "html") == content().html
+    assert body(found, "plain") == content().words.text
+    assert body(found, "html") == content().words.html
     (attached,) = found.iter_attachments()
     assert (attached.get_filename(), attached.get_content()) == ("DUPONT-1.pdf", PDF)
 
@@ -81,7 +81,7 @@ def test_89_everything_is_seven_bits_in_short_lines_with_crlf():
 def test_38_a_line_end_in_a_name_or_subject_makes_no_header(text):
     plain = build(content(name="", subject=""), heading())
     for changed in ({"name": text}, {"subject": text}):
-        message = build(replace(content(name="", subject=""), **changed), heading())
+        message = build(content(**{"name": "", "subject": ""} | changed), heading())
         assert [line.split(":")[0] for line in header_lines(message.data)] == [
             line.split(":")[0] for line in header_lines(plain.data)
         ]

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from dunning_batch.delivery.archive import Parcel
-from dunning_batch.delivery.outbox import Outbox, Words
+from dunning_batch.delivery.message import Words
+from dunning_batch.delivery.outbox import Outbox
 from tests.delivery.mails import PDF, heading, read
 from tests.documents.letters import reminder
 
@@ -16,7 +17,7 @@ WORDS = Words("Relance", "Bonjour\n", "<p>Bonjour</p>\n")
 def parcel(identity="id1", *emails):
     one = reminder()
     one = replace(one, id=identity, customer=replace(one.customer, emails=emails or ("compta@dupont.fr",)))
-    return Parcel(one, f"DUPONT-{identity}.pdf", f"001-DUPONT-{identity}.pdf", PDF)
+    return Parcel(one, f"DUPONT-{identity}.pdf", f"001-DUPONT-{identity}.pdf", PDF, WORDS)
 
 
 def outbox(folder, kind, previous=(), **changes):
@@ -50,7 +51,7 @@ def test_a_draft_is_delivered_and_opens_as_one(tmp_path):
 def test_what_was_written_is_told_and_its_owner_s(tmp_path, kind):
     box = outbox(tmp_path, kind)
     for number in range(3):
-        box.deliver(parcel(f"id{number}"), WORDS)
+        box.deliver(parcel(f"id{number}"))
     written = box.finish()
     assert len(written) == 6
     for one in written:
