@@ -26,7 +26,7 @@ def outbox(folder, kind, previous=(), **changes):
 
 def test_a_message_is_written_whole_and_waits(tmp_path):
     box = outbox(tmp_path, "messages", ["<old@x.fr>"])
-    outcome = box.deliver(parcel("id1", "a@x.fr", "b@x.fr"), WORDS)
+    outcome = box.deliver(parcel("id1", "a@x.fr", "b@x.fr"))
     assert (outcome.result, outcome.document) == ("failed", "letters/DUPONT-id1.pdf")
     assert (outcome.recipient, outcome.reference) == ("a@x.fr, b@x.fr", "<id1@atelier-exemple.fr>")
     data = (tmp_path / "messages" / "DUPONT-id1.eml").read_bytes()
@@ -41,7 +41,7 @@ def test_a_message_is_written_whole_and_waits(tmp_path):
 
 def test_a_draft_is_delivered_and_opens_as_one(tmp_path):
     box = outbox(tmp_path, "drafts")
-    outcome = box.deliver(parcel(), WORDS)
+    outcome = box.deliver(parcel())
     assert (outcome.result, outcome.document, outcome.error) == ("delivered", "drafts/DUPONT-id1.eml", None)
     found = read((tmp_path / "drafts" / "DUPONT-id1.eml").read_bytes())
     assert (found["X-Unsent"], found["Bcc"]) == ("1", None)
