@@ -18,7 +18,7 @@ class _Disk:
     """What was done in a folder, and not synced yet."""
 
     def __init__(self, root: Path, notes: Path, kill_at: int) -> None:
-        self.root, self.notes, self.kill_at, self.steps = str(root), notes, kill_at, 0
+        self.root, self.notes, self.kill_at, self.steps = root, notes, kill_at, 0
         self.names: list[list[str]] = []  # created: [path]; renamed: [from, to, what was there]
         self.contents: set[str] = set()
         self.busy = False
@@ -29,14 +29,16 @@ class _Disk:
     def hook(self, event: str, arguments: tuple) -> None:
         if self.busy or event not in ("open", "os.rename", "os.mkdir", "os.remove"):
             return
-        path = arguments[0]
-        if not isinstance(path, str | os.PathLike) or not os.path.abspath(path).startswith(self.root):
+        if not isinstance(arguments[0], str | os.PathLike):
+            return
+        path = Path(os.fsdecode(arguments[0])).absolute()
+        if not path.is_relative_to(self.root):
             return
         if event == "open" and not (isinstance(arguments[2], int) and arguments[2] & _WRITES):
             return
         self.busy = True
         self.step()
-        self.note(event, os.path.abspath(path), arguments)
+        self.note(event, path, arguments)
         self.busy = False
 
     def step(self) -> None:
@@ -45,25 +47,25 @@ class _Disk:
             self.notes.joinpath("lost.json").write_text(json.dumps([self.names, sorted(self.contents)]))
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def note(self, event: str, path: str, arguments: tuple) -> None:
-        if event in ("open", "os.mkdir") and not os.path.exists(path):
-            self.names.append([path])
-        if event == "open" and "journal" not in path:
-            self.contents.add(path)
+    def note(self, event: str, path: Path, arguments: tuple) -> None:
+        if event in ("open", "os.mkdir") and not path.exists():
+            self.names.append([str(path)])
+        if event == "open" and "journal" not in path.name:
+            self.contents.add(str(path))
         if event == "os.rename":
-            target = os.path.abspath(arguments[1])
-            kept = ""
-            if os.path.isfile(target):
-                kept = str(self.notes / f"kept{len(self.names)}")
+            target = Path(arguments[1]).absolute()
+            kept = self.notes / f"kept{len(self.names)}" if target.is_file() else ""
+            if kept:
                 shutil.copy(target, kept)
-            self.names.append([path, target, kept])
-            self.contents = {target + one.removeprefix(path) if one.startswith(path) else one for one in self.contents}
+            self.names.append([str(path), str(target), str(kept)])
+            moved = {one for one in self.contents if Path(one).is_relative_to(path)}
+            self.contents = self.contents - moved | {str(target / Path(one).relative_to(path)) for one in moved}
 
     def fsync(self, descriptor: int) -> None:
         self._sync(descriptor)
-        path = os.readlink(f"/proc/self/fd/{descriptor}")
-        self.contents.discard(path)
-        self.names = [one for one in self.names if os.path.dirname(one[min(1, len(one) - 1)]) != path]
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        self.contents.discard(str(path))
+        self.names = [one for one in self.names if Path(one[min(1, len(one) - 1)]).parent != path]
 
 
 def cut_power(folder: Path, arguments: list[str], kill_at: int, lost: str) -> bool:
@@ -85,10 +87,10 @@ def cut_power(folder: Path, arguments: list[str], kill_at: int, lost: str) -> bo
         assert os.WEXITSTATUS(status) == 0
         return False
     names, contents = json.loads((notes / "lost.json").read_text())
-    for path in filter(os.path.isfile, contents):
-        os.truncate(path, 0)
+    for path in filter(Path.is_file, map(Path, contents)):
+        path.write_bytes(b"")
     for one in reversed(names) if lost == "names" else ():
-        _take_back(*one)
+        _take_back(*map(Path, filter(None, one)))
     return True
 
 
@@ -108,14 +110,14 @@ def _child(folder: Path, arguments: list[str], disk: type[_Disk], notes: Path, k
         os._exit(code)
 
 
-def _take_back(path: str, target: str = "", kept: str = "") -> None:
-    if target and os.path.exists(target):
-        if os.path.isdir(path):
+def _take_back(path: Path, target: Path | None = None, kept: Path | None = None) -> None:
+    if target and target.exists():
+        if path.is_dir():
             shutil.rmtree(path)
-        os.replace(target, path)
+        target.rename(path)
         if kept:
             shutil.copy(kept, target)
-    elif not target and os.path.isdir(path):
+    elif not target and path.is_dir():
         shutil.rmtree(path)
-    elif not target and os.path.exists(path):
-        os.remove(path)
+    elif not target:
+        path.unlink(missing_ok=True)
