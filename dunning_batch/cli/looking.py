@@ -9,6 +9,7 @@ import click
 
 from dunning_batch.cli.options import AS_OF, OUTPUT, deciding, output_format
 from dunning_batch.cli.output import put
+from dunning_batch.cli.progress import reading
 from dunning_batch.cli.session import Session, now
 from dunning_batch.cli.words import command, option, text
 from dunning_batch.errors import ExitCode
@@ -24,7 +25,7 @@ def check(session: Session, as_of: datetime.date | None, missing_customers: Path
     """Configuration, templates, customers, ledger, levels and lettering."""
     from dunning_batch import checking
 
-    checked = checking.check(session.settings(), now, as_of)
+    checked = checking.check(reading(session), now, as_of)
     if missing_customers:
         put(checking.missing_customers(checked), missing_customers)
     put(checking.shown(checked, form, session.language), None)
@@ -42,7 +43,7 @@ def status(session: Session, /, form: str, output: Path | None, **typed: Any) ->
     from dunning_batch.reports.status import status_bytes
     from dunning_batch.situation import look, record_of, request_of
 
-    situation = look(*request_of(session.settings(), now, typed))
+    situation = look(*request_of(reading(session), now, typed))
     record = replace(record := record_of(situation), problems=(*record.problems, *warnings_of(situation)))
     session.say_problems(record.problems)
     put(status_bytes(record, form, session.language), output)
@@ -59,7 +60,7 @@ def plan(session: Session, /, form: str, **typed: Any) -> int:  # noqa: ANN401
     from dunning_batch.reports.status import status_bytes
     from dunning_batch.situation import look, record_of, request_of, write_plan
 
-    situation = look(*request_of(session.settings(), now, typed))
+    situation = look(*request_of(reading(session), now, typed))
     record = replace(record := record_of(situation), problems=(*record.problems, *warnings_of(situation)))
     session.say_problems(record.problems)
     path = write_plan(situation)

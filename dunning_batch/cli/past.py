@@ -8,6 +8,7 @@ import click
 
 from dunning_batch.cli.options import DAY, OUTPUT, deciding, output_format
 from dunning_batch.cli.output import put
+from dunning_batch.cli.progress import reading
 from dunning_batch.cli.session import Session, now
 from dunning_batch.cli.words import command, group, option, text, translated
 
@@ -63,7 +64,7 @@ def set_levels(ctx: click.Context, /, level: int, dated: datetime.date | None, *
     from dunning_batch import recovery
 
     session: Session = ctx.obj
-    settings = session.settings()
+    settings = reading(session)
     if level > len(settings.policy.levels):
         ctx.fail(translated("There is no level {level}: the configuration has {count}.").format(
             level=level, count=len(settings.policy.levels)))  # fmt: skip

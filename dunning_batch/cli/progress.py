@@ -3,10 +3,14 @@
 import os
 import sys
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from dunning_batch.cli.session import Session
 
+if TYPE_CHECKING:
+    from dunning_batch.config import Settings
+
+_LONG = 50  # MB of ledger that take some seconds to read
 _EVERY = 25  # letters between two lines of progress
 
 
@@ -16,8 +20,7 @@ class Progress:
     def __init__(self, session: Session, total: int) -> None:
         """So many letters are to be made; 0 where it is not known yet."""
         self._total, self._done, self._session = total, 0, session
-        plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb" or session.quiet
-        self._shown = sys.stderr.isatty() and not plain
+        self._shown = _shown(session)
 
     def step(self) -> None:
         """One letter more."""
@@ -35,3 +38,20 @@ class Progress:
         """Leave the line."""
         if self._shown and self._done:
             sys.stderr.write("\n")
+
+
+def reading(session: Session) -> "Settings":
+    """The dossier's configuration, for a command that reads its ledger; a large one is announced (fault 20)."""
+    from dunning_batch.situation import ledger_files
+
+    settings = session.settings()
+    if _shown(session):
+        size = sum(path.stat().st_size for path in ledger_files(settings)) // 1_000_000
+        if size >= _LONG:
+            session.say("Reading {size} MB of ledger ...", size=size)
+    return settings
+
+
+def _shown(session: Session) -> bool:
+    plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb" or session.quiet
+    return sys.stderr.isatty() and not plain

@@ -6,7 +6,7 @@ import click
 
 from dunning_batch.cli.options import deciding, output_format
 from dunning_batch.cli.output import put
-from dunning_batch.cli.progress import Progress
+from dunning_batch.cli.progress import Progress, reading
 from dunning_batch.cli.session import Session, now
 from dunning_batch.cli.trap import put_failure
 from dunning_batch.cli.words import command, option, text, translated
@@ -33,7 +33,7 @@ def run(ctx: click.Context, /, by: str, yes: bool, max_letters: int | None, form
     session: Session = ctx.obj
     if by in _LATER:
         ctx.fail(translated("--by {by} is not available in this version yet: use --by zip.").format(by=by))
-    with batch.opened(session.settings(), now, typed) as proposal:
+    with batch.opened(reading(session), now, typed) as proposal:
         session.say_problems(proposal.problems)
         if not _confirmed(ctx, proposal, max_letters, yes=yes):
             return _show_nothing(session, form)
@@ -51,7 +51,7 @@ def resume(session: Session, drop: bool, form: str) -> int:
     from dunning_batch import resuming
 
     with Progress(session, 0) as progress:
-        done = resuming.resume(session.settings(), now, drop=drop, step=progress.step)
+        done = resuming.resume(reading(session), now, drop=drop, step=progress.step)
     if done is None:
         session.say("Nothing to resume.")
         return _show_nothing(session, form)

@@ -1,6 +1,10 @@
 """Faults 1 to 34 of the ledger, as far as text FECs go."""
 
+import os
 import random
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +26,7 @@ from tests.faults.invariants import (
     stops_everywhere,
 )
 
+ROOT = Path(__file__).parents[2]
 WITH_LABEL = """
 jnl | date | customer | piece | label | debit | credit | let | counter
 VE | 2026-01-05 | DUPONT | F001 | {} | 1000.00 |       |  | 707
@@ -451,6 +456,50 @@ def test_20_a_file_is_read_block_by_block(tmp_path, monkeypatch):
     in_blocks = state(dossier)
     assert in_blocks["items"] == whole["items"]
     assert in_blocks["totals"] == whole["totals"]
+
+
+MEASURE = """
+import resource, sys
+from dunning_batch.cli.main import run_command_line
+code = run_command_line(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, file=sys.stderr)
+sys.exit(code)
+"""
+
+
+def long_ledger(dossier, lines):
+    """Entries of four lines that concern no customer, and the good ledger behind."""
+    head, rest = fec_bytes(GOOD).split(b"\r\n", 1)
+    line = "OD\tDivers\t{entry}-{number}\t20260105\t606000\tAchats\t\t\tP{number}\t20260105\t{label}\t100,00\t0,00\t\t\t20260105\t\t\r\n"
+    entry = "".join(line.format(entry="{entry}", number=number // 4, label="Achat de fournitures de toute sorte" + 60 * "x") for number in range(1000))
+    with (dossier.root / "input" / FEC_NAME).open("wb") as file:
+        file.write(head + b"\r\n")
+        for number in range(lines // 1000):
+            file.write(entry.replace("{entry}", str(number)).encode())
+        file.write(rest)
+        return file.tell() // 1_000_000
+
+
+def test_20_memory_follows_the_customers_and_not_the_file(tmp_path):
+    """Two files of which one is the double of the other; at 500 bytes a line, 2 million are 1 GB."""
+    dossier, sizes, peaks = make_dossier(tmp_path), [], []
+    for lines in (300_000, 600_000):
+        sizes.append(long_ledger(dossier, lines))
+        command = [sys.executable, "-c", MEASURE, *f"--lang en status {DAY}".split()]
+        done = subprocess.run(command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True)
+        assert "F001" in done.stdout
+        peaks.append(int(done.stderr.split()[-1]))
+    assert max(peaks) < 500, "MB"
+    assert peaks[1] - peaks[0] < (sizes[1] - sizes[0]) / 2, "MB"
+
+
+def test_20_a_long_ledger_is_announced_on_a_terminal(tmp_path, monkeypatch):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    monkeypatch.setattr("dunning_batch.cli.progress._shown", lambda _: True)
+    assert "MB of ledger" not in ok(dossier, f"status {DAY}").stderr
+    monkeypatch.setattr("dunning_batch.cli.progress._LONG", 0)
+    for command in (f"status {DAY}", f"check {DAY}", f"plan {DAY}", RUN):
+        assert "MB of ledger" in ok(dossier, command).stderr
 
 
 @pytest.mark.parametrize(
