@@ -7,6 +7,7 @@ lint:
 
 test:
 	pytest
+	pytest tests/core --cov
 
 bench:
 	python bench/run.py

@@ -1,38 +1,17 @@
 """Amounts by the column are what they are one by one, and nothing that could be two amounts is one (fault 8)."""
 
 import pyarrow as pa
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dunning_batch.core.money import LARGEST, grouped_text, read_amount
 from dunning_batch.reading.amounts import read_amounts
-
-KNOWN = {
-    "": 0, "   ": 0, "0": 0, "0,00": 0, "12": 1200, "2592": 259200, "12,5": 1250, "777,18": 77718, "777.18": 77718,
-    "1234,56": 123456, "1 234,56": 123456, "1\u00a0234,56": 123456, "1\u202f234,56": 123456, "1.234,56": 123456,
-    "1,234.56": 123456, "12 345 678,90": 1234567890, "-12,00": -1200, "12,00-": -1200, "- 12,00": -1200,
-    "(12,00)": -1200, "+12,00": 1200, "12,00+": 1200, "0000000074,70": 7470, "+000000069,40": 6940,
-    " 000000000003000,00": 300000, "000000000000000000000000012,00": 1200, "12,0000": 1200, "1000000000000,00": LARGEST,
-}  # fmt: skip
-DOUBTFUL = ["12,345", "1.234", "12,5O", "1,2,3", "1 23,45", "12 34", "1.23.4", "--12", "-12-", "(-12)", "+12-", "12,",
-            ",12", "12€", "1e3", "0x10", "١٢", "12,00 EUR", "1'234,56", "1_000", "nan", "inf", "-", "1000000000000,01",
-            "9" * 70]  # fmt: skip
+from tests.core.test_money import DOUBTFUL, KNOWN
 
 
 def read(texts):
     cents, wrong = read_amounts(pa.array(texts, pa.string()))
     return [None if row in wrong.tolist() else amount for row, amount in enumerate(cents.tolist())]
-
-
-@pytest.mark.parametrize(("text", "cents"), KNOWN.items())
-def test_a_known_spelling(text, cents):
-    assert (read_amount(text), read([text])) == (cents, [cents])
-
-
-@pytest.mark.parametrize("text", DOUBTFUL)
-def test_a_doubtful_spelling_is_no_amount(text):
-    assert (read_amount(text), read([text])) == (None, [None])
 
 
 def test_a_whole_column_of_all_spellings():
@@ -51,16 +30,6 @@ def test_what_no_ledger_holds_is_no_amount_in_the_usual_spelling_either():
 
 def test_an_empty_column():
     assert read([]) == []
-
-
-@given(st.integers(-LARGEST, LARGEST))
-@example(-1)
-def test_a_printed_amount_is_read_back_in_every_usual_way(cents):
-    for group, point in (("", ","), ("", "."), (" ", ","), ("\u202f", ","), (".", ","), (",", ".")):
-        assert read_amount(grouped_text(cents, group, point)) == cents
-    if cents < 0:
-        positive = grouped_text(-cents, "", ",")
-        assert read_amount(f"{positive}-") == read_amount(f"({positive})") == cents
 
 
 usual = st.integers(0, LARGEST + 1000).map(lambda cents: grouped_text(cents, "", ","))

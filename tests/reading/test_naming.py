@@ -1,8 +1,6 @@
 """Who the customer of a line is (rule A2)."""
 
-import pytest
-
-from dunning_batch.core.ledger import LedgerRules, customer_of, is_collective
+from dunning_batch.core.ledger import LedgerRules
 from tests.reading.ledgers import ledger_of, rows
 
 HEAD = "jnl | date | account | customer | name | piece | debit\n"
@@ -11,34 +9,6 @@ HEAD = "jnl | date | account | customer | name | piece | debit\n"
 def named(folder, *lines, **how):
     table = HEAD + "\n".join(f"VE | 2026-01-15 | {line} | F{number} | 1.00" for number, line in enumerate(lines))
     return rows(ledger_of(folder, table, **how), "customer", "nobody", "name")
-
-
-@pytest.mark.parametrize("account", ["411", "411000", "411100000", "4110", "4119", "41150"])
-def test_a_collective_account(account):
-    assert is_collective(account, ("411",))
-
-
-@pytest.mark.parametrize("account", ["411DUPONT", "411000320", "4111234", "41", "401000", "41112"])
-def test_an_account_of_one_customer(account):
-    assert not is_collective(account, ("411",))
-
-
-def test_a_prefix_is_no_pattern():
-    assert not is_collective("4x10", ("4.1",))
-
-
-@pytest.mark.parametrize(
-    ("account", "auxiliary", "name", "collective", "expected"),
-    [
-        ("411000", "DUPONT", "Dupont", True, ("DUPONT", False)),
-        ("411VILMO", "", "", False, ("411VILMO", False)),
-        ("411VILMO", "", "Vilmo", False, ("411VILMO", False)),
-        ("411000", "", "Dupont", True, ("Dupont", False)),
-        ("411000", "", "", True, ("411000", True)),
-    ],
-)
-def test_auxiliary_then_account_then_name_then_nobody(account, auxiliary, name, collective, expected):
-    assert customer_of(account, auxiliary, name, collective=collective) == expected
 
 
 def test_an_account_with_auxiliaries_on_other_lines_is_collective(tmp_path):

@@ -1,10 +1,8 @@
 """The invoice number of a line (rule A4)."""
 
-import re
-
 import pytest
 
-from dunning_batch.core.ledger import LedgerRules, piece_of
+from dunning_batch.core.ledger import LedgerRules
 from tests.dossiers import fec_bytes
 from tests.reading.ledgers import ledger_of, rows
 
@@ -44,12 +42,3 @@ def test_a_column_of_invoice_numbers_wins_over_the_piece(tmp_path):
     data = "\r\n".join(f"{line}\t{more}" for line, more in zip(lines, ("NumFacture", "F2026-1"), strict=True)) + "\r\n"
     assert rows(ledger_of(tmp_path, data.encode()), "piece") == ["F2026-1"]
     assert rows(ledger_of(tmp_path, data.replace("F2026-1", "-").encode()), "piece") == ["REF"]
-
-
-@pytest.mark.parametrize(
-    ("piece", "label", "number", "found"),
-    [("F1", "x", "A1", "F1"), ("-", "no F7 here", "A1", "F7"), ("", "none", "A1", "A1"), ("", "none", "12", ""),
-     ("", "none", "", ""), ("x", "F", "É1", "É1")],
-)  # fmt: skip
-def test_piece_of(piece, label, number, found):
-    assert piece_of(piece, label, number, re.compile(r"(F\d+)")) == found
