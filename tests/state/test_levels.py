@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from dunning_batch.errors import OutputError
 from dunning_batch.state.columns import LEVELS, PAST, SETTLED, SHEETS
 from dunning_batch.state.levels import put_in_place, workbook_bytes
+from dunning_batch.state.marks import Look
 from dunning_batch.state.memory import Memory, PastRow
 from dunning_batch.state.rows import Row, from_json, to_json
-from dunning_batch.state.sheets import Look
 from dunning_batch.state.tables import Extras
 from tests.core.samples import DAY
 from tests.state.months import CREDITOR, book_from
@@ -164,7 +164,7 @@ def test_the_users_columns_come_back_as_they_were_written(row, code):
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"), min_size=1, max_size=9)
-                .map(str.strip).filter(bool).map(lambda text: f"~{text}"), max_size=4),
+                .map(str.strip).filter(bool).map(lambda text: f"~zz{text}"), max_size=4),
        st.data())  # fmt: skip
 def test_the_users_own_columns_come_back(headings, data):
     cell = TEXT | st.booleans() | st.integers(-(10**6), 10**6).map(float) | DAYS
