@@ -2,26 +2,34 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
-from dunning_batch.config import LetterSettings
+from dunning_batch.config import Settings
+from dunning_batch.core.policy import Channel
 from dunning_batch.core.reminders import Outcome, Reminder, formal_notice_lacks
-from dunning_batch.delivery.archive import Parcel, ZipDelivery
+from dunning_batch.delivery.archive import Delivery, Parcel, ZipDelivery
+from dunning_batch.delivery.message import Words
+from dunning_batch.delivery.outbox import Kind
 from dunning_batch.documents.formal import lacking_words
 from dunning_batch.documents.letter import Finished, compose_letter
-from dunning_batch.documents.names import named
+from dunning_batch.documents.mail import compose_mail
+from dunning_batch.documents.names import Named, named
 from dunning_batch.documents.pages import About, PrintFile, pdf_of
 from dunning_batch.documents.papers import Papers
 from dunning_batch.errors import Message, Problem, msg
 from dunning_batch.files import make_folder, sha256_of, write_file
 from dunning_batch.language import language
+from dunning_batch.mailing import messages_of, outbox_of
 from dunning_batch.reports.record import Record
 from dunning_batch.reports.report_html import report_html
-from dunning_batch.reports.run_json import document, dump
+from dunning_batch.reports.run_json import RESULT, document, dump
 from dunning_batch.situation import Situation, record_of
+from dunning_batch.state.journal import Body
 
-REPORT, RESULT = "report.html", "run.json"
+REPORT = "report.html"
+_BOXES: dict[Channel, Kind] = {"email": "messages", "drafts": "drafts"}
 Step = Callable[[], None]
 
 
@@ -31,6 +39,7 @@ class Packed:
 
     record: Record
     digest: str  # of run.json, which names everything else
+    messages: dict[str, Body] = field(default_factory=dict)  # those to be sent, by reminder, as the journal holds them
 
 
 def pack(
@@ -41,53 +50,81 @@ def pack(
     The outcomes are those that hold once the folder bears its name: for the post, a letter is delivered by being there.
     """
     make_folder(work)
-    outcomes, problems = _write_letters(situation, reminders, papers, work, step) if reminders else ({}, [])
+    written = _write_letters(situation, reminders, papers, work, step) if reminders else _Written()
     record = replace(
         record_of(situation),
         run=run,
         reminders=tuple(reminders),
-        outcomes=tuple(outcomes[one.id] for one in reminders),
-        problems=(*situation.problems, *problems),
+        outcomes=tuple(written.outcomes[one.id] for one in reminders),
+        problems=(*situation.problems, *written.problems),
     )
+    return Packed(record, write_report(situation, record, work), written.messages)
+
+
+def write_report(situation: Situation, record: Record, folder: Path) -> str:
+    """Write what a run tells; the digest of `run.json`. Raises OutputError."""
     spoken = language(situation.settings.language)
-    write_file(work / REPORT, report_html(record, situation.settings.creditor.name, spoken))
+    write_file(folder / REPORT, report_html(record, situation.settings.creditor.name, spoken))
     data = dump(document(record, spoken))
-    write_file(work / RESULT, data)
-    return Packed(record, sha256_of(data))
+    write_file(folder / RESULT, data)
+    return sha256_of(data)
+
+
+@dataclass(slots=True)
+class _Written:
+    """What became of the letters."""
+
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    messages: dict[str, Body] = field(default_factory=dict)
 
 
 def _write_letters(
     situation: Situation, reminders: Sequence[Reminder], papers: Papers, work: Path, step: Step
-) -> tuple[dict[str, Outcome], list[Problem]]:
+) -> _Written:
     settings, as_of = situation.settings, situation.request.as_of
-    outcomes: dict[str, Outcome] = {}
-    problems: list[Problem] = []
-    spoken = language(settings.language)
-    about = About(spoken.text("Letters of {day:date}", day=as_of), settings.creditor.name, settings.language, as_of)
-    with ZipDelivery(work, as_of, spoken) as delivery:
-        with _print_file(settings.letters, delivery, about) as book:
+    written = _Written()
+    channels = {one.channel for one in reminders}
+    with ZipDelivery(work, as_of, language(settings.language)) as archive:
+        boxes = {channel: outbox_of(situation, work, kind) for channel, kind in _BOXES.items() if channel in channels}
+        ways: dict[Channel, Delivery] = {"zip": archive, **boxes}
+        with _print_file(settings, archive, as_of) if "zip" in channels else nullcontext() as book:
             for one in named(reminders):
                 finished = compose_letter(one.reminder, settings.creditor, settings.letters, papers)
-                problems += finished.problems
+                written.problems += finished.problems
                 lacks = _lacks(one.reminder, finished, situation)
                 if lacks:
-                    outcomes[one.reminder.id], problem = _refused(one.reminder, lacks)
-                    problems.append(problem)
+                    written.outcomes[one.reminder.id], problem = _refused(one.reminder, lacks)
+                    written.problems.append(problem)
                     continue
-                parcel = Parcel(one.reminder, one.file, one.zip_name, pdf_of(finished.letter))
-                outcomes[one.reminder.id] = delivery.deliver(parcel)
-                if book:
+                parcel = _parcel(one, finished, situation, papers)
+                written.outcomes[one.reminder.id] = ways[one.reminder.channel].deliver(parcel)
+                if book and one.reminder.channel == "zip":
                     book.add(finished.letter)
                 step()
-        delivery.finish()
-    return outcomes, problems
+        for way in ways.values():
+            way.finish()
+    if "email" in boxes:
+        written.messages = messages_of(boxes["email"].kept, {one.id: one.customer.code for one in reminders})
+    return written
 
 
-def _print_file(
-    look: LetterSettings, delivery: ZipDelivery, about: About
-) -> AbstractContextManager[PrintFile | None]:
+def _parcel(one: Named, finished: Finished, situation: Situation, papers: Papers) -> Parcel:
+    """The letter, and what is said in the e-mail that carries it."""
+    words = None
+    if one.reminder.channel != "zip":
+        said = compose_mail(one.reminder, situation.settings.creditor, papers.templates)
+        words = Words(said.subject, said.text, said.html)
+    return Parcel(one.reminder, one.file, one.zip_name, pdf_of(finished.letter), words)
+
+
+def _print_file(settings: Settings, archive: ZipDelivery, as_of: date) -> AbstractContextManager[PrintFile | None]:
     """The file for the printer, unless it is not wanted."""
-    return PrintFile(delivery.print_file(), about, duplex=look.duplex) if look.print_file else nullcontext()
+    if not settings.letters.print_file:
+        return nullcontext()
+    title = language(settings.language).text("Letters of {day:date}", day=as_of)
+    about = About(title, settings.creditor.name, settings.language, as_of)
+    return PrintFile(archive.print_file(), about, duplex=settings.letters.duplex)
 
 
 def _lacks(reminder: Reminder, finished: Finished, situation: Situation) -> tuple[Message, ...]:

@@ -8,9 +8,9 @@ from dunning_batch.readiness import digest_of, holders
 from dunning_batch.situation import dossier_id
 from dunning_batch.state.journal import Journal
 from dunning_batch.state.levels import put_in_place, workbook_bytes
+from dunning_batch.state.marks import Look
 from dunning_batch.state.memory import fold
 from dunning_batch.state.reconciling import Reconciled
-from dunning_batch.state.sheets import Look
 
 
 def publish_levels(settings: Settings, journal: Journal, reconciled: Reconciled, run: str) -> Problem | None:

@@ -10,8 +10,8 @@ from dunning_batch.config import Settings
 from dunning_batch.core.reminders import Reminder
 from dunning_batch.errors import Problem, Source, StateError, msg
 from dunning_batch.files import refuse_link, sha256_of
-from dunning_batch.packing import RESULT
 from dunning_batch.reading.neighbours import is_copy
+from dunning_batch.reports.run_json import RESULT
 from dunning_batch.situation import Situation, shown
 from dunning_batch.state.memory import Memory
 from dunning_batch.state.reconciling import Reconciled

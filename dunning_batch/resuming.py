@@ -11,10 +11,11 @@ from dunning_batch.config import Settings
 from dunning_batch.core.reminders import Reminder
 from dunning_batch.errors import ExitCode, Problem, Source, msg
 from dunning_batch.files import sha256_of
-from dunning_batch.packing import RESULT, pack
+from dunning_batch.packing import pack
 from dunning_batch.publishing import publish_levels
 from dunning_batch.readiness import refuse_lost, refuse_unready_levels
 from dunning_batch.recovery import held
+from dunning_batch.reports.run_json import RESULT
 from dunning_batch.situation import Request, look, record_of
 from dunning_batch.state.advancing import changed_rows, manual_step
 from dunning_batch.state.journal import Clock, Journal

@@ -1,7 +1,7 @@
 """What is read and decided before anything is written: the first half of every command."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 
 from dunning_batch.config import Settings, for_accounting, with_filters
 from dunning_batch.core.allocation import Application, allocate
-from dunning_batch.core.customer_doubts import doubt_names
+from dunning_batch.core.customer_doubts import doubt_names, without_unknown
 from dunning_batch.core.customers import Customer
 from dunning_batch.core.diagnosis import diagnose
 from dunning_batch.core.guards import stale_since
@@ -18,7 +18,7 @@ from dunning_batch.core.ledger import Ledger
 from dunning_batch.core.openitems import Settlement
 from dunning_batch.core.paidlists import settle_paid
 from dunning_batch.core.paidsigns import vanished
-from dunning_batch.core.policy import Plan, decide, limited
+from dunning_batch.core.policy import By, History, Plan, decide, limited
 from dunning_batch.core.settling import settle
 from dunning_batch.errors import InputError, Problem, Source, msg
 from dunning_batch.files import make_folder, refuse_link, sha256_of
@@ -29,15 +29,15 @@ from dunning_batch.reading.sheets import Sheet, read_file, read_sheets
 from dunning_batch.reports.record import Record
 from dunning_batch.state.advancing import Raised, advance
 from dunning_batch.state.journal import Clock, Journal
+from dunning_batch.state.marks import Look
 from dunning_batch.state.memory import Memory, fold
-from dunning_batch.state.plan import plan_bytes, put_plan, selection
 from dunning_batch.state.reading import Mark, book_of, mark_of
 from dunning_batch.state.reconciling import Reconciled, reconcile
 from dunning_batch.state.rows import Row
-from dunning_batch.state.sheets import Look
 from dunning_batch.wording import reason_text
 
 JOURNAL = "journal.sqlite"
+_OWN = ("selection", "limit", "dry_run", "by", "redirect_to")  # typed for a run as a whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,9 @@ class Request:
     selection: Path | None = None  # a ticked plan
     limit: int | None = None  # at most so many letters
     dry_run: bool = False
+    by: By = "any"  # how a run delivers
+    redirect_to: str = ""  # every e-mail goes there, and no level rises
+    resuming: bool = False  # the run that was cut is looked at itself: what is uncertain of it is no reason
 
 
 def ledger_files(settings: Settings) -> tuple[Path, ...]:
@@ -124,8 +127,8 @@ class Situation:
 
 def request_of(settings: Settings, clock: Clock, typed: dict[str, Any]) -> tuple[Settings, Request]:
     """The settings with the filters that were typed, and the rest of what was typed. Raises UsageError."""
-    own = {name: typed[name] for name in ("selection", "limit", "dry_run") if typed.get(name) is not None}
-    filters = {name: value for name, value in typed.items() if name not in {"as_of", "selection", "limit", "dry_run"}}
+    own = {name: typed[name] for name in _OWN if typed.get(name) is not None}
+    filters = {name: value for name, value in typed.items() if name not in {"as_of", *_OWN}}
     return with_filters(settings, **filters), Request(typed["as_of"] or clock().date(), clock, **own)
 
 
@@ -133,6 +136,7 @@ def look(settings: Settings, request: Request) -> Situation:
     """Read everything and decide. Raises every DunningError; writes nothing."""
     ledger = _read_ledger(settings)
     settings = for_accounting(settings, ledger.accounting)
+    settings = replace(settings, policy=replace(settings.policy, by=request.by))
     customers = _read_customers(settings)
     terms = {code: customer.terms for code, customer in customers.by_code.items() if customer.terms}
     settlement, applications = _settled(settings, ledger, terms)
@@ -141,7 +145,9 @@ def look(settings: Settings, request: Request) -> Situation:
     memory = fold(journal.events)
     reconciled = read_state(settings, journal, memory)
     recalled = recall(settlement.items, reconciled.remembered, dossier_id(settings))
-    decided = partial(decide, settlement, applications, recalled.histories, by_code, settings.policy, request.as_of)
+    by_code, unknown = without_unknown(by_code, memory.unknown_addresses)
+    histories = recalled.histories if request.resuming else _in_doubt(recalled.histories, memory)
+    decided = partial(decide, settlement, applications, histories, by_code, settings.policy, request.as_of)
     plan = decided()
     if request.selection:
         plan = decided(_selected(settings, request.selection, plan))
@@ -152,7 +158,7 @@ def look(settings: Settings, request: Request) -> Situation:
         settings.policy.levels,
     )  # fmt: skip
     problems = (
-        *settings.problems, *ledger.problems, *customers.problems, *doubts, *unknown_customers(by_code, settlement),
+        *settings.problems, *ledger.problems, *customers.problems, *doubts, *unknown, *unknown_customers(by_code, settlement),
         *settlement.problems, *reconciled.problems, *recalled.problems, *_vanished(ledger, recalled), *signs,
     )  # fmt: skip
     return Situation(
@@ -167,6 +173,14 @@ def _settled(settings: Settings, ledger: Ledger, terms: Mapping[str, str]) -> tu
         return settle_paid(ledger, terms, settings.default_terms), ()
     settlement = settle(ledger, settings.ledger.rules, terms, settings.default_terms)
     return settlement, allocate(settlement)
+
+
+def _in_doubt(histories: Sequence[History], memory: Memory) -> Sequence[History]:
+    """The histories; those of items whose last reminder may have arrived say so (`delivery_uncertain`)."""
+    run = memory.unfinished
+    doubtful = {one["id"]: one["items"] for one in run.reminders if one["id"] in run.uncertain} if run else {}
+    keys = {item["key"] for items in doubtful.values() for item in items}
+    return [replace(one, uncertain=True) if one.key in keys else one for one in histories] if keys else histories
 
 
 def _vanished(ledger: Ledger, recalled: Recall) -> Iterable[Problem]:
@@ -190,6 +204,8 @@ def _sheets(data: bytes, name: str) -> tuple[tuple[Sheet, ...], Mark | None]:
 
 def _selected(settings: Settings, path: Path, plan: Plan) -> dict[str, int]:
     """What is ticked in a plan. Raises InputError where it no longer agrees with the ledger (fault 122)."""
+    from dunning_batch.state.plan import selection  # noqa: PLC0415 - most commands load no library of workbooks
+
     name = shown(settings, path.absolute())
     sheets, mark = _sheets(read_file(path, name), name)
     return selection(sheets, mark, dossier_id(settings), plan.decisions, len(settings.policy.levels))
@@ -248,6 +264,8 @@ def record_of(situation: Situation) -> Record:
 
 def write_plan(situation: Situation) -> Path:
     """The review workbook of the day; what it would replace is kept beside it."""
+    from dunning_batch.state.plan import plan_bytes, put_plan  # noqa: PLC0415 - see `_selected`
+
     settings, spoken = situation.settings, language(situation.settings.language)
     path = settings.output / f"plan-{situation.request.as_of.isoformat()}.xlsx"
     make_folder(settings.output)

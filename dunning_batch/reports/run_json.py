@@ -14,6 +14,7 @@ from dunning_batch.language import Language
 from dunning_batch.reports.record import Record
 
 SCHEMA = 1
+RESULT = "run.json"  # in the folder of a run
 
 
 def document(record: Record, language: Language) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from dunning_batch.errors import Message
 from dunning_batch.files import cannot_write, sha256_of, temporary_files, write_file
 from dunning_batch.language import LanguageCode, language
 from dunning_batch.state.columns import LEVELS, PAST, SETTLED, Column, sheet_name
+from dunning_batch.state.marks import Look
 from dunning_batch.state.memory import Memory, PastRow
 from dunning_batch.state.rows import Row
-from dunning_batch.state.sheets import YES, Look, add_sheet, new_book
+from dunning_batch.state.sheets import YES, add_sheet, new_book
 from dunning_batch.state.tables import Extras
 from dunning_batch.wording import CHANNELS, PAST_RESULTS
 

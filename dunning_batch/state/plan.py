@@ -13,9 +13,10 @@ from dunning_batch.files import cannot_write, temporary_files, write_file
 from dunning_batch.state.cells import NO, YES, cents_of_cell, text_of_cell
 from dunning_batch.state.columns import LEFT, LEVELS, PLAN, SHEETS, sheet_name
 from dunning_batch.state.levels import row_getter
+from dunning_batch.state.marks import Look
 from dunning_batch.state.reading import Mark
 from dunning_batch.state.rows import Row
-from dunning_batch.state.sheets import Look, add_sheet, new_book
+from dunning_batch.state.sheets import add_sheet, new_book
 from dunning_batch.state.tables import SheetLike, Table, table_of_sheet
 
 _REQUIRED = ("tick", "customer", "piece", "asked", "level", "next_level", "key")

@@ -10,8 +10,8 @@ from dunning_batch.core.identity import Remembered
 from dunning_batch.errors import InputError, Problem, Source, msg
 from dunning_batch.state.cells import Fault, RowReading
 from dunning_batch.state.columns import LEVELS, SETTLED, SHEETS, spellings
+from dunning_batch.state.marks import CREDITOR, FORMAT, MARK
 from dunning_batch.state.rows import Row, remembered
-from dunning_batch.state.sheets import CREDITOR, FORMAT, MARK
 from dunning_batch.state.tables import Extras, SheetLike, Table, candidates, extras_of, table_of_sheet
 
 # A column that was renamed would else be read as cleared in every row, and let everybody go who is held.

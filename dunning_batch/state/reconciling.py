@@ -7,10 +7,10 @@ from dunning_batch.core.identity import Remembered
 from dunning_batch.errors import Problem, Source, StateError, msg
 from dunning_batch.state.cells import Fault
 from dunning_batch.state.journal import Event
+from dunning_batch.state.marks import FORMAT_NUMBER
 from dunning_batch.state.memory import Memory, fold
 from dunning_batch.state.reading import Book, Mark, doubted
 from dunning_batch.state.rows import Row, from_json, remembered
-from dunning_batch.state.sheets import FORMAT_NUMBER
 from dunning_batch.state.tables import Extras
 
 HOLDS = ("held", "held_until", "reason", "note")

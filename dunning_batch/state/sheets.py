@@ -5,7 +5,6 @@ Rows are written one after the other and forgotten; each column has one cell wit
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -19,11 +18,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from dunning_batch.core.money import as_decimal
-from dunning_batch.language import LanguageCode
 from dunning_batch.state.columns import Column
+from dunning_batch.state.marks import CREDITOR, FORMAT, FORMAT_NUMBER, MARK, Look
 
-CREDITOR, FORMAT, MARK = "dunning-batch creditor", "dunning-batch format", "dunning-batch mark"
-FORMAT_NUMBER = 1
 YES = {"fr": ("oui", "non"), "en": ("yes", "no")}
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32767
@@ -34,14 +31,6 @@ _HEAD_FILL, _EDIT_FILL = PatternFill("solid", fgColor="1F4E79"), PatternFill("so
 _LEVEL_COLOURS = ("FFFFFF", "FFF2CC", "FCE4D6", "F8CBAD", "F4A7A7")
 _HELD_FILL = PatternFill("solid", bgColor="D9D9D9")
 _Printer = Callable[[Any], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What the sheets of one workbook share."""
-
-    language: LanguageCode
-    levels: int  # how many the dossier has
 
 
 def new_book(creditor: str, mark: int) -> Any:  # noqa: ANN401 - the library's types lack the properties

@@ -16,10 +16,10 @@ from dunning_batch.reading.sheets import read_sheets
 from dunning_batch.state.advancing import advance, changed_rows, delivered_step, manual_step, planned_step
 from dunning_batch.state.journal import Journal
 from dunning_batch.state.levels import put_in_place, workbook_bytes
+from dunning_batch.state.marks import Look
 from dunning_batch.state.memory import Memory, fold
 from dunning_batch.state.reading import Book, book_of, mark_of
 from dunning_batch.state.reconciling import Reconciled, reconcile
-from dunning_batch.state.sheets import Look
 from tests.core.samples import DAY, policy, settlement
 from tests.dossiers import clock
 
