@@ -3,10 +3,9 @@
 import hashlib
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,24 +13,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pc_csv
 
-from dunning_batch.core.duedates import to_date
-from dunning_batch.core.ledger import LedgerFile, LedgerRules
+from dunning_batch.core.ledger import LedgerRules
 from dunning_batch.errors import InputError, Problem, Source, msg
-from dunning_batch.reading.days import read_day
 from dunning_batch.reading.encodings import BLOCK, HEAD, Content, examine, text_of
 from dunning_batch.reading.fec_batches import Layout, Look, look_at
 from dunning_batch.reading.fec_columns import Header, dialect, header_of, header_problems, usual_width, widened
 from dunning_batch.reading.fec_gathering import Gathering
 from dunning_batch.reading.fec_notes import Notes, Numbering
+from dunning_batch.reading.fec_part import ledger_file, no_lines, part_of
 from dunning_batch.reading.fec_rows import mended, mended_problem, wrong_width
-from dunning_batch.reading.fec_runs import Entries, entries_of
-from dunning_batch.reading.fec_table import table_of
 from dunning_batch.reading.part import Part
 from dunning_batch.reading.tidying import Lines, has_odd_ends, line_numbers
 
 _WORKERS = 2
 _MOST = 1000  # lines of a wrong width that are listed one by one
-_LEGAL_NAME = re.compile(r"(\d{9})FEC(\d{8})", re.IGNORECASE | re.ASCII)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -113,17 +108,10 @@ class _Reading:
         numbering = self._mend()
         notes, facts = Notes(self.content.shown, self.header, numbering), self.gathering.facts
         if facts.rows == facts.empty_rows and not self.odd.found:
-            text = msg("The file holds a header and no line: export the whole fiscal year.")
-            self.problems.append(Problem("no_lines", text, "error", Source(self.content.shown)))
-        self.problems += notes.wrong_cells(facts.bad)
-        if any(problem.severity == "error" for problem in self.problems):
-            raise InputError(*self.problems)
-        entries = entries_of(self.gathering.runs)
-        table = table_of(self.gathering.lines(), entries, numbering.lines, self.rules.piece_pattern)
-        self.problems += notes.unbalanced(entries, only_customers=facts.only_customers)
-        self.problems += notes.left_out(facts)
-        self.problems += notes.cleaned(table.cleaned, self.lines.nul_bytes)
-        return Part(self._file(digest.result()), table.lines, _texts_of(entries), tuple(self.problems))
+            self.problems.append(no_lines(self.content.shown))
+        spoken = dialect(self.header, self.content.encoding_name)
+        file = ledger_file(facts, self.content.shown, digest.result(), spoken)
+        return part_of(self.gathering, notes, file, self.problems, self.rules.piece_pattern, self.lines.nul_bytes)
 
     def _stream(self) -> None:
         """Once if nothing is odd. Where some line is, only one thread and UTF-8 tell its number and its text."""
@@ -207,33 +195,3 @@ class _Reading:
             columns = {str(place): [row[place].encode() for row in rows] for place in range(self.header.width)}
             batch = pa.RecordBatch.from_pydict({name: pa.array(texts, pa.binary()) for name, texts in columns.items()})
             self.gathering.add(look_at(batch, Layout(self.header, self.rules, "utf-8")))
-
-    def _file(self, sha256: str) -> LedgerFile:
-        facts, content = self.gathering.facts, self.content
-        found = _LEGAL_NAME.search(content.path.name)
-        days = [None if day is None else to_date(day) for day in (facts.first, facts.last, facts.last_bank)]
-        return LedgerFile(
-            content.shown, sha256, facts.rows - facts.empty_rows, dialect(self.header, content.encoding_name),
-            days[0], days[1], _closing(found[2]) if found else None, days[2], facts.has_opening,
-        )  # fmt: skip
-
-
-def _texts_of(entries: Entries) -> Callable[[np.ndarray], list[str]]:
-    def texts(runs: np.ndarray) -> list[str]:
-        taken = pa.array(runs)
-        parts = zip(entries.journal[runs].tolist(), entries.number.take(taken).to_pylist(),
-                    entries.day[runs].tolist(), entries.piece.take(taken).to_pylist(), strict=True)  # fmt: skip
-        return [f"{entries.journals[journal]}\x1f{number}\x1f{day}\x1f{piece}" for journal, number, day, piece in parts]
-
-    return texts
-
-
-def _closing(digits: str) -> date | None:
-    day = read_day(digits)
-    return day if isinstance(day, date) else None
-
-
-def siren_of(name: str) -> str:
-    """The SIREN of a file name of the legal form; empty for any other name."""
-    found = _LEGAL_NAME.match(name)
-    return found[1] if found else ""

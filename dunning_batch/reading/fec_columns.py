@@ -95,6 +95,12 @@ def _read(line: str, separator: str, wanted: Mapping[str, str]) -> Header:
     return Header(separator, names, columns, tuple(heading for heading in wanted if heading not in keys))
 
 
+def field_of(name: str, configured: Mapping[str, str]) -> str:
+    """The field that a heading or an element names; empty for none of those known."""
+    wanted = {_key(heading): field for field, heading in configured.items()}
+    return wanted.get(_key(name)) or _BY_SPELLING.get(_key(name), "")
+
+
 def widened(header: Header, lines: Sequence[str]) -> Header:
     """The header with one empty column more, where every line ends with a separator and the header does not."""
     ends_so = all(line.endswith(header.separator) and line.count(header.separator) >= header.width for line in lines)

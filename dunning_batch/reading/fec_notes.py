@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -12,6 +13,14 @@ from dunning_batch.reading.fec_runs import Entries
 from dunning_batch.reading.tidying import line_numbers
 
 _LISTED = 200  # lines that are listed one by one, of what is no error
+
+
+class Numbered(Protocol):
+    """Knows where the rows stand in the file."""
+
+    def lines(self, rows: np.ndarray) -> np.ndarray:
+        """The number of the line of each row."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,7 @@ class Notes:
 
     shown: str
     header: Header
-    numbering: Numbering
+    numbering: Numbered
 
     def _at(self, row: int) -> Source:
         return Source(self.shown, int(self.numbering.lines(np.array([row]))[0]))

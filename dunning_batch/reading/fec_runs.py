@@ -1,5 +1,6 @@
 """The entries of a FEC (rule A6): what their lines stand on (rule A5), whether they balance (fault 11)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -154,3 +155,15 @@ def _unbalanced(
     numbers = number.take(pa.array(wrong)).to_pylist()
     cells = zip(rows[wrong].tolist(), names, numbers, sums[wrong].tolist(), strict=True)
     return tuple(Unbalanced(*cell) for cell in cells)
+
+
+def entry_texts(entries: Entries) -> Callable[[np.ndarray], list[str]]:
+    """Journal, number, date and piece of runs as one text each: equal in two files that share an entry (rule D1)."""
+
+    def texts(runs: np.ndarray) -> list[str]:
+        taken = pa.array(runs)
+        parts = zip(entries.journal[runs].tolist(), entries.number.take(taken).to_pylist(),
+                    entries.day[runs].tolist(), entries.piece.take(taken).to_pylist(), strict=True)  # fmt: skip
+        return [f"{entries.journals[journal]}\x1f{number}\x1f{day}\x1f{piece}" for journal, number, day, piece in parts]
+
+    return texts

@@ -10,14 +10,16 @@ import pandas as pd
 
 from dunning_batch.core.ledger import Accounting, Ledger, LedgerRules
 from dunning_batch.errors import InputError, Problem, Source, msg
-from dunning_batch.reading.fec import FecReader, siren_of
+from dunning_batch.reading.fec import FecReader
+from dunning_batch.reading.fec_part import siren_of
+from dunning_batch.reading.fecxml import FecXmlReader
 from dunning_batch.reading.naming import with_customers, without_strange_advances
 from dunning_batch.reading.neighbours import copies_and_locks
 from dunning_batch.reading.part import Part, Reader
 from dunning_batch.reading.refusals import refusal
 from dunning_batch.reading.workbook import WorkbookReader
 
-READERS: tuple[Reader, ...] = (FecReader(), WorkbookReader())
+READERS: tuple[Reader, ...] = (FecReader(), FecXmlReader(), WorkbookReader())
 
 
 def read_ledger(
@@ -64,7 +66,7 @@ def _read_unmoved(path: Path, shown: str, rules: LedgerRules, columns: Mapping[s
 
 
 def _read(path: Path, shown: str, rules: LedgerRules, columns: Mapping[str, str], siren: str) -> Part:
-    candidates = [reader for reader in READERS if reader.identify(path, columns)]
+    candidates = _candidates(path, rules.format, columns)
     if len(candidates) != 1:
         raise InputError(refusal(path, shown, [reader.name for reader in candidates]))
     named = siren_of(path.name)
@@ -74,6 +76,14 @@ def _read(path: Path, shown: str, rules: LedgerRules, columns: Mapping[str, str]
         raise InputError(Problem("other_company", text, "error", Source(shown)))
     part = candidates[0].read(path, shown, rules, columns)
     return replace(part, problems=(*copies_and_locks(path, shown), *part.problems))
+
+
+def _candidates(path: Path, form: str, columns: Mapping[str, str]) -> list[Reader]:
+    """The readers that take a file; where it is said to be a workbook, that reader says what is wrong with it."""
+    if form == "workbook" and path.stat().st_size:
+        return [reader for reader in READERS if isinstance(reader, WorkbookReader)]
+    able = [reader for reader in READERS if form == "auto" or not isinstance(reader, WorkbookReader)]
+    return [reader for reader in able if reader.identify(path, columns)]
 
 
 def _twice(parts: Iterable[Part]) -> Iterable[Problem]:

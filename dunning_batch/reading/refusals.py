@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dunning_batch.errors import Problem, Source, msg
+from dunning_batch.reading.encodings import HEAD
+from dunning_batch.reading.xml_guard import outermost
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
@@ -17,15 +19,19 @@ def refusal(path: Path, shown: str, candidates: Sequence[str]) -> Problem:
                    readers=", ".join(candidates))  # fmt: skip
         return Problem("several_readers", text, "error", source)
     with path.open("rb") as file:
-        head = file.read(4096)
+        head = file.read(HEAD)
     if not head.strip():
         return Problem("empty_file", msg("The file is empty: export the FEC again."), "error", source)
     if head.startswith((_ZIP, _OLE)):
         text = msg("This is a workbook or an archive. This version reads FECs in text form only: export the FEC of the "
                    "fiscal year, or take the file out of [ledger] files.")  # fmt: skip
         return Problem("workbook_ledger", text, "error", source)
-    if re.match(rb"(\xef\xbb\xbf)?\s*<", head):
-        text = msg("This is an XML file. This version reads FECs in text form only: export the FEC as text.")
+    if (name := outermost(head)) is not None:
+        text = msg(
+            "This XML is no FEC: its outermost element is {name}. That of a FEC is comptabilite. Export it from the "
+            "accounting package (export for the tax office), or take the file out of [ledger] files.",
+            name=name or "?",
+        )
         return Problem("xml_ledger", text, "error", source)
     seen = re.split(r"[\r\n]", head.decode("utf-8", errors="replace").strip(), maxsplit=1)[0][:60]
     text = msg(
