@@ -158,8 +158,9 @@ def look(settings: Settings, request: Request) -> Situation:
         settings.policy.levels,
     )  # fmt: skip
     problems = (
-        *settings.problems, *ledger.problems, *customers.problems, *doubts, *unknown, *unknown_customers(by_code, settlement),
-        *settlement.problems, *reconciled.problems, *recalled.problems, *_vanished(ledger, recalled), *signs,
+        *settings.problems, *ledger.problems, *customers.problems, *doubts, *unknown,
+        *unknown_customers(by_code, settlement), *settlement.problems, *reconciled.problems, *recalled.problems,
+        *_vanished(ledger, recalled), *signs,
     )  # fmt: skip
     return Situation(
         settings, request, ledger, by_code, customers.sha256, settlement, applications, journal, memory, reconciled,

@@ -1,7 +1,7 @@
-"""Signs that the customers file was sorted or filled down wrongly, so that the wrong people are written to (40, 42)."""
+"""Signs in the customers file that the wrong people, or nobody, would be written to (faults 40 to 42, 81)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from dunning_batch.core.customers import Customer
@@ -16,7 +16,7 @@ _IGNORED = frozenset(
     "m mr mme mlle monsieur madame mademoiselle messieurs dr me maitre mrs ms "
     "le la les l de du des d a au aux en sur sous chez client clients".split()
 )
-_SHARED_BY = 5  # customers of different names with one address
+_EXAMPLES = ("example.com", "example.org", "example.net", "exemple.fr", "exemple.com", "test", "invalid", "localhost")
 _TRUNCATED = 4  # letters that a word cut short must keep
 
 
@@ -65,8 +65,49 @@ def doubt_names(
     return checked, tuple(problems)
 
 
-def shared_addresses(customers: Iterable[Customer]) -> tuple[Problem, ...]:
-    """One e-mail address on five or more customers of different names: a question before e-mails (fault 40)."""
+def without_unknown(
+    customers: Mapping[str, Customer], unknown: Collection[tuple[str, str]]
+) -> tuple[dict[str, Customer], tuple[Problem, ...]]:
+    """The customers without the addresses that a mail server refused for good, and a problem for each (fault 81).
+
+    Args:
+        customers: By code.
+        unknown: Customer and address; another address in the customers file takes its place.
+    """
+    checked, problems = dict(customers), []
+    for code, address in sorted(unknown):
+        customer = checked.get(code)
+        if customer is None or address not in customer.emails:
+            continue
+        checked[code] = replace(customer, emails=tuple(one for one in customer.emails if one != address))
+        text = msg(
+            "{address} was refused as unknown, and counts as none: correct it in the customers file, or take it away.",
+            address=address,
+        )
+        problems.append(Problem("address_refused_before", text, "warning", customer.source, code))
+    return checked, tuple(problems)
+
+
+def own_addresses(customers: Iterable[Customer], domains: Collection[str]) -> tuple[Problem, ...]:
+    """Addresses of customers at the creditor's own domain, or at one of examples: a question before e-mails (41)."""
+    names = {domain.casefold() for domain in domains}
+    return tuple(
+        Problem(
+            "address_of_nobody",
+            msg("{address} is at your own domain or at one of examples: is it the customer's?", address=address),
+            "warning",
+            customer.source,
+            customer.code,
+        )
+        for customer in customers
+        for address in customer.emails
+        if (domain := address.rpartition("@")[2].casefold()) in names
+        or any(domain == example or domain.endswith(f".{example}") for example in _EXAMPLES)
+    )
+
+
+def shared_addresses(customers: Iterable[Customer], limit: int = 5) -> tuple[Problem, ...]:
+    """One e-mail address on so many customers of different names, or more: a question before e-mails (fault 40)."""
     by_address: dict[str, list[Customer]] = defaultdict(list)
     for customer in customers:
         for address in dict.fromkeys(address.casefold() for address in customer.emails):
@@ -74,7 +115,7 @@ def shared_addresses(customers: Iterable[Customer]) -> tuple[Problem, ...]:
     return tuple(
         _shared(address, same)
         for address, same in by_address.items()
-        if len({plain(customer.name) or customer.code for customer in same}) >= _SHARED_BY
+        if len({plain(customer.name) or customer.code for customer in same}) >= limit
     )
 
 

@@ -2,7 +2,13 @@
 
 import pytest
 
-from dunning_batch.core.customer_doubts import doubt_names, name_mismatch, shared_addresses
+from dunning_batch.core.customer_doubts import (
+    doubt_names,
+    name_mismatch,
+    own_addresses,
+    shared_addresses,
+    without_unknown,
+)
 from dunning_batch.core.customers import Customer
 
 
@@ -42,3 +48,23 @@ def test_40_one_address_on_five_customers_of_different_names():
     assert shared_addresses(customers[:4]) == ()
     same_name = [Customer(f"C{number}", "Dupont", emails=("A@x.fr",)) for number in range(9)]
     assert shared_addresses(same_name) == ()
+
+
+def test_81_an_address_refused_for_good_counts_as_none_until_it_is_changed():
+    known = {"A": Customer("A", emails=("a@x.fr", "b@x.fr")), "B": Customer("B", emails=("a@x.fr",))}
+    checked, problems = without_unknown(known, {("A", "a@x.fr"), ("B", "old@x.fr"), ("C", "a@x.fr")})
+    assert {code: one.emails for code, one in checked.items()} == {"A": ("b@x.fr",), "B": ("a@x.fr",)}
+    assert [(one.code, one.customer) for one in problems] == [("address_refused_before", "A")]
+
+
+def test_41_addresses_of_our_own_and_of_examples_are_doubted():
+    customers = [
+        Customer("A", emails=("a@cabinet.fr",)), Customer("B", emails=("b@Example.com", "b@dupont.fr")),
+        Customer("C", emails=("c@mail.example.org",)), Customer("D", emails=("d@my-example.com",)),
+    ]  # fmt: skip
+    assert [one.customer for one in own_addresses(customers, {"Cabinet.FR"})] == ["A", "B", "C"]
+
+
+def test_40_how_many_may_share_an_address_is_a_setting():
+    customers = [Customer(f"C{n}", f"Nom{n}", emails=("a@x.fr",)) for n in range(3)]
+    assert [len(shared_addresses(customers, limit)) for limit in (2, 3, 4)] == [1, 1, 0]
