@@ -5,6 +5,8 @@ from datetime import date
 
 from dunning_batch.batch import papers_of, reminders_of
 from dunning_batch.config import Settings
+from dunning_batch.core.proposals import proposals_of
+from dunning_batch.core.signlines import greatest_first, signs_of
 from dunning_batch.errors import ConfigurationError, Problem
 from dunning_batch.language import Language
 from dunning_batch.readiness import refuse_conflicts, refuse_unready_levels
@@ -14,6 +16,7 @@ from dunning_batch.reports.record import Record
 from dunning_batch.reports.run_json import document, dump, problem_list
 from dunning_batch.reports.status import totals_line
 from dunning_batch.reports.tables import problem_line
+from dunning_batch.reports.worklist import WorkList, worklist_json, worklist_xlsx
 from dunning_batch.situation import Request, Situation, look, record_of
 from dunning_batch.state.journal import Clock
 
@@ -47,18 +50,33 @@ def _missing_rates(situation: Situation) -> tuple[Problem, ...]:
 
 
 def shown(checked: Checked, form: str, language: Language) -> bytes:
-    """What was found, by severity; as a JSON document with everything on request."""
+    """What was found, by severity and amount; as a document or a work list on request."""
     record = record_of(checked.situation)
+    if form == "xlsx":
+        return worklist_xlsx(_worklist(checked), language)
     if form == "json":
-        found = document(record, language)
-        columns = columns_json(record.files)
-        return dump({**found, "problems": problem_list(checked.problems, language), "ledger_columns": columns})
-    problems = sorted(checked.problems, key=lambda one: _ORDER.index(one.severity))
+        more = {
+            "problems": problem_list(checked.problems, language),
+            "ledger_columns": columns_json(record.files),
+            "worklist": worklist_json(_worklist(checked), language),
+        }
+        return dump(document(record, language) | more)
+    problems = sorted(checked.problems, key=lambda one: (_ORDER.index(one.severity), greatest_first(one)))
     lines = [problem_line(problem, language) for problem in problems]
     if not lines:
         lines = [_nothing_to_say(record, language)]
     understood = columns_text(record.files, language)
     return (understood + "\n".join(lines) + "\n" + totals_line(record, language)).encode()
+
+
+def _worklist(checked: Checked) -> WorkList:
+    """The lettering that is left to do, and the signs in the ledger that are worth a look."""
+    situation = checked.situation
+    return WorkList(
+        proposals_of(situation.settlement, situation.applications),
+        signs_of(checked.problems, situation.ledger, situation.settlement),
+        situation.names,
+    )
 
 
 def _nothing_to_say(record: Record, language: Language) -> str:

@@ -19,16 +19,19 @@ from dunning_batch.errors import ExitCode
 @AS_OF
 @option("--missing-customers", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
         help=text("Write the customers that the customers file lacks, ready to fill in."))  # fmt: skip
-@output_format("table", "json")
+@output_format("table", "json", "xlsx")
+@OUTPUT
 @click.pass_obj
-def check(session: Session, as_of: datetime.date | None, missing_customers: Path | None, form: str) -> int:
-    """Configuration, templates, customers, ledger, levels and lettering."""
+def check(
+    session: Session, as_of: datetime.date | None, missing_customers: Path | None, form: str, output: Path | None
+) -> int:
+    """Configuration, templates, customers, ledger, levels and lettering; xlsx: the lettering that is left to do."""
     from dunning_batch import checking
 
     checked = checking.check(reading(session), now, as_of)
     if missing_customers:
         put(checking.missing_customers(checked), missing_customers)
-    put(checking.shown(checked, form, session.language), None)
+    put(checking.shown(checked, form, session.language), output)
     return ExitCode.OK
 
 

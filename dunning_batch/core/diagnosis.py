@@ -19,8 +19,9 @@ from dunning_batch.core.ledger import Ledger, LedgerFile
 from dunning_batch.core.lettering_signs import lettering_signs, lines_after, lines_of_nobody
 from dunning_batch.core.openitems import Credit, OpenItem, Settlement
 from dunning_batch.core.policy import Level
+from dunning_batch.core.proposals import RELATIONS
 from dunning_batch.core.terms import legal_cap_exceeded, parse_terms
-from dunning_batch.errors import Message, Problem, msg
+from dunning_batch.errors import Problem, msg
 
 _NAMED = 20  # pieces or customers in one message
 
@@ -150,21 +151,10 @@ def _proposal(credit: Credit, number: int, names: Iterable[str]) -> Problem:
         label=credit.label,
         day=credit.date,
         amount=credit.amount,
-        relation=_relation(number),
+        relation=RELATIONS[number],
         pieces=_pieces(names),
     )
     return Problem("credit_not_lettered", text, source=credit.source, customer=credit.customer)
-
-
-def _relation(number: int) -> Message:
-    """What a pass of rule F6 has found, as the verb of a sentence."""
-    relations = {
-        1: msg("bears the number of"),
-        2: msg("names in its label"),
-        3: msg("equals what is left of"),
-        4: msg("equals what is left together of"),
-    }
-    return relations[number]
 
 
 def _oldest_due(items: Items, credits: Credits, applied: Applications) -> Iterator[Problem]:
