@@ -33,6 +33,7 @@ from dunning_batch.reading.reader import read_ledger
 from tests.dossiers import fec_bytes
 from tests.reading.books import saved
 from tests.reading.layouts import LAYOUTS, REFUSED
+from tests.reading.xmlfecs import xml_of
 
 _TABLE = 5  # headings in its first row: it is a table
 SLOW = 20  # seconds for one small file: it hangs
@@ -71,6 +72,7 @@ def samples() -> list[Sample]:
         *whole,
         Sample("FEC, tabs", name, fec_bytes(_FEC), "\t"),
         Sample("FEC, bars", name, fec_bytes(_FEC, "|", "\n", "cp1252"), "|", "cp1252"),
+        Sample("FEC, XML", "123456782FEC20261231.xml", xml_of(_FEC)),
         Sample("FEC, semicolons", name, fec_bytes(_FEC, ";", "\r\n", "utf-8-sig"), ";", "utf-8-sig"),
     ]
 
@@ -289,7 +291,7 @@ def read(folder: Path, name: str, data: bytes) -> Settlement | None:
 
 def is_table(sample: Sample) -> bool:
     """Whether the headings stand in the first row: in a print, titles and values have their places in columns too."""
-    return len([cell for cell in rows_of(sample)[0] if cell]) >= _TABLE
+    return sample.has_rows and len([cell for cell in rows_of(sample)[0] if cell]) >= _TABLE
 
 
 def owed(settled: Settlement) -> list[tuple[str, int]]:

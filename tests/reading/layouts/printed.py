@@ -78,6 +78,16 @@ def amount_and_side() -> bytes:
     """), encoding="cp850")  # fmt: skip
 
 
+def american_days() -> bytes:
+    """The month stands first, in every column of days: the due dates alone could be read either way."""
+    return text(*table("""
+        Invoice date | Invoice no. | Customer    | Due date   | Total    | Open balance
+        01/15/2026   | 1070        | DUPONT SA   | 02/03/2026 | 1,200.00 | 0.00
+        01/20/2026   | 1071        | MARTIN SARL | 02/04/2026 | 310.10   | 310.10
+        02/01/2026   | 1072        | DUPONT SA   | 03/03/2026 | 60.00    | 10.00
+    """), separator=",")  # fmt: skip
+
+
 LAYOUTS = (
     # As firms' packages print an auxiliary ledger; not one of them: rows invented.
     # By hand: 720 lettered; F131 410.25 of 03/03 + 30 = 02/04, 50 on account: 360.25; F140 80 of 31/03 + 30 = 30/04.
@@ -122,5 +132,15 @@ LAYOUTS = (
         lines=4,
         balances={"CDUPONT": ("DUPONT SA", 0), "CMARTIN": ("MARTIN SARL", 8000)},
         items=(("CMARTIN", "V002", 8800, "2026-03-31"),),
+    ),
+    # A list in the American form; rows invented. By hand: 1070 paid; 1071 310.10 due on 4 February; 1072: 10 left, due 3 March.
+    Layout(
+        "days in the American form",
+        "invoices.csv",
+        american_days,
+        lines=3,
+        balances={"DUPONT SA": ("", 1000), "MARTIN SARL": ("", 31010)},
+        items=(("DUPONT SA", "1072", 1000, "2026-03-03"), ("MARTIN SARL", "1071", 31010, "2026-02-04")),
+        accounting="cash",
     ),
 )
