@@ -8,7 +8,6 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
 
 from dunning_batch.errors import Message, msg
 from dunning_batch.reading.binary_scan import scan_xls, scan_xlsb_sheet
@@ -24,6 +23,7 @@ _SMALL = 1_000_000  # bytes of an entry whose ratio does not matter
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["']""")
+_DECLARATION = re.compile(rb"!(?<=<!)(?:DOCTYPE|ENTITY)")  # a rare sign first: millions of cells are skipped at once
 # Beyond column Z or row 383,999; beyond column ZZ or row 13,999: what is within either is below MAX_CELLS.
 _FAR = (
     re.compile(rb'r="(?:[A-Z]{2}|[A-Z](?:\d{7}|[4-9]\d{5}|38[4-9]\d{3}|39\d{4}))'),
@@ -83,7 +83,7 @@ def _parts_fault(archive: zipfile.ZipFile, scans: dict[str, SheetScan] | None) -
             continue
         if entry.filename == "META-INF/manifest.xml" and b"encryption-data" in part:
             return PASSWORD
-        if any(word in part for word in _declarations()):
+        if _declares(part):
             return DECLARATIONS
         if _rectangle(part) > MAX_CELLS:
             return TOO_LARGE
@@ -108,14 +108,17 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | None:
     return data if len(data) == entry.file_size else None
 
 
-def _declarations() -> Iterator[bytes]:
-    for word in ("<!DOCTYPE", "<!ENTITY"):
-        yield from (word.encode(), word.encode("utf-16-le"), word.encode("utf-16-be"))
+def _declares(part: bytes) -> bool:
+    """Whether a part holds a document type or an entity, in UTF-8 or UTF-16."""
+    if _DECLARATION.search(part):
+        return True
+    words = [word.encode(encoding) for word in ("<!DOCTYPE", "<!ENTITY") for encoding in ("utf-16-le", "utf-16-be")]
+    return b"\0" in part and any(word in part for word in words)
 
 
 def _rectangle(part: bytes) -> int:
     """Cells of the rectangle from A1 to the last row and column in use, which libraries allocate at once."""
-    if b"r='" not in part and any(not far.search(part) for far in _FAR):
+    if (b"'" not in part or b"r='" not in part) and any(not far.search(part) for far in _FAR):
         return 0  # few enough: millions of cells need no closer look
     cells = [(found[1], found[2]) for found in _CELL.finditer(part)]
     rows = max((int(row) for _, row in cells), default=0)

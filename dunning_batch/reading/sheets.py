@@ -95,7 +95,7 @@ def read_sheets(data: bytes, shown: str) -> tuple[Sheet, ...]:
         scans = dict(_scans(data, by_part))
         if any(scan.rows * scan.columns > MAX_CELLS for scan in scans.values()):
             raise refused(shown, TOO_LARGE)
-        with _without_collector():
+        with without_collector():
             return tuple(
                 _sheet(shown, name, rows, scans.get(name, SheetScan()), hidden=hidden)
                 for name, rows, hidden in _calamine(data)
@@ -105,8 +105,8 @@ def read_sheets(data: bytes, shown: str) -> tuple[Sheet, ...]:
 
 
 @contextlib.contextmanager
-def _without_collector() -> Iterator[None]:
-    """Millions of cells are made and none is garbage: the collector would only look through them again and again."""
+def without_collector() -> Iterator[None]:
+    """No collection of garbage inside: of the millions of cells that are made none is garbage."""
     was_on = gc.isenabled()
     gc.disable()
     try:

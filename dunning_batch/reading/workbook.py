@@ -19,9 +19,9 @@ from dunning_batch.reading.cells import NO_DAY
 from dunning_batch.reading.encodings import HEAD, text_of
 from dunning_batch.reading.fec_columns import header_of
 from dunning_batch.reading.part import Part
-from dunning_batch.reading.sheets import read_file
+from dunning_batch.reading.sheets import read_file, without_collector
 from dunning_batch.reading.workbook_balance import balance_problems
-from dunning_batch.reading.workbook_body import Body
+from dunning_batch.reading.workbook_body import Body, with_calendar
 from dunning_batch.reading.workbook_choice import Chosen, choose, no_lines
 from dunning_batch.reading.workbook_entries import Entries
 from dunning_batch.reading.workbook_faults import faulty_cells
@@ -32,6 +32,7 @@ from dunning_batch.reading.workbook_paid import Paid, accounting_of, with_paid
 from dunning_batch.reading.workbook_source import Opened, open_workbook
 from dunning_batch.reading.workbook_table import Table, TableMaker
 from dunning_batch.reading.workbook_text import SEPARATORS, looks_like_a_table
+from dunning_batch.reading.workbook_values import texts
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ENDINGS = frozenset({".xlsx", ".xlsm", ".xlsb", ".ods"})
@@ -63,9 +64,10 @@ class WorkbookReader:
 
     def read(self, path: Path, shown: str, rules: LedgerRules, columns: Mapping[str, str]) -> Part:
         """The customer lines of the file. Raises InputError with every problem."""
-        opened = open_workbook(path, shown, rules, columns)
-        chosen = choose(opened.sheets, rules, columns, text=opened.is_text)
-        return _Reading(opened, chosen, rules, columns).part(sha256_of(opened.data or read_file(path, shown)))
+        with without_collector():
+            opened = open_workbook(path, shown, rules, columns)
+            chosen = choose(opened.sheets, rules, columns, text=opened.is_text)
+            return _Reading(opened, chosen, rules, columns).part(sha256_of(opened.data or read_file(path, shown)))
 
 
 def _is_workbook(path: Path) -> bool:
@@ -81,18 +83,18 @@ class _Reading:
 
     def __init__(self, opened: Opened, chosen: Chosen, rules: LedgerRules, columns: Mapping[str, str]) -> None:
         self.opened, self.chosen, self.rules, self.columns = opened, chosen, rules, columns
-        self.body: Body = chosen.body
-        self.problems: list[Problem] = [*opened.problems, *chosen.problems]
+        self.body: Body = with_calendar(chosen.body, epoch_1904=opened.epoch_1904)
+        self.problems: list[Problem] = [*chosen.problems, *self._announced()]
 
     def part(self, sha256: str) -> Part:
         """Its lines, or everything that is wrong with them at once."""
         accounting = accounting_of(self.body, self.rules)
-        moves = invoices_only(self.body, moves_of(self.body, epoch_1904=self.opened.epoch_1904), accounting)
-        maker = TableMaker(self.body, moves, self.rules, epoch_1904=self.opened.epoch_1904)
+        moves = invoices_only(self.body, moves_of(self.body), accounting)
+        maker = TableMaker(self.body, moves, self.rules)
         table = maker.table()
         paid = Paid(table.lines, _day(table.last_bank), [])
         if accounting == "cash":
-            paid = with_paid(self.body, table, epoch_1904=self.opened.epoch_1904)
+            paid = with_paid(self.body, table)
         self.problems += [
             *faulty_cells(self.body, moves), *moves.problems, *table.problems, *paid.problems,
             *balance_problems(self.body, moves, maker.owners), *self._unbalanced(table, moves, accounting),
@@ -103,6 +105,17 @@ class _Reading:
             raise InputError(*self.problems)
         file = self._file(sha256, table, moves.day[~moves.opening], len(moves.rows), paid.last)
         return Part(file, paid.lines, table.entries.texts, tuple(self.problems), accounting)
+
+    def _announced(self) -> Iterator[Problem]:
+        """How the sheet is read where that is not plain to see (fault 29)."""
+        sheet = self.body.sheet
+        if sheet.hidden_rows:
+            text = msg("{count} rows of this sheet are hidden or filtered out: they are read like all others.",
+                       count=sheet.hidden_rows)  # fmt: skip
+            yield Problem("hidden_rows", text, "notice", sheet.source(self.body.header.last))
+        if self.body.calendar.month_first:
+            text = msg("Days are read as month/day/year in this file, as some can be read in no other way.")
+            yield Problem("month_first", text, "notice", sheet.source(self.body.header.last))
 
     def _unbalanced(self, table: Table, moves: Moves, accounting: Accounting) -> Iterator[Problem]:
         """Entries that do not balance; once, where only customers' lines are there (fault 11)."""
@@ -124,8 +137,8 @@ class _Reading:
             text = msg(
                 "The entry {number} of the journal {journal} does not balance: debit less credit is "
                 "{difference:money}.",
-                number=entries.keys.number[line] or "-",
-                journal=entries.keys.journal[line] or "-",
+                number=texts([entries.keys.number[line]])[0] or "-",
+                journal=texts([entries.keys.journal[line]])[0] or "-",
                 difference=difference,
             )
             yield self.body.problem("unbalanced_entry", text, int(moves.rows[line]), "number", "warning")

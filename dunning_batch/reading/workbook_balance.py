@@ -20,22 +20,21 @@ _SIDE = re.compile(r"(.*\d)\s*\(?(D|C|DB|CR|Dr|Cr)\)?\.?")
 
 
 def balance_problems(body: Body, moves: Moves, owners: Owners) -> list[Problem]:
-    """Movements after which the balance is not what it should be."""
-    column = body.cells("balance")
-    if column is None or len(moves.rows) < 2:
+    """Customers' movements after which the balance is not what it should be."""
+    rows, net = moves.rows[owners.places], moves.net[owners.places]
+    cells = body.cells_of("balance", rows)
+    if cells is None or len(rows) < 2:
         return []
-    balance, known = _balances([column[row] for row in moves.rows.tolist()])
-    same = np.array([one == other for one, other in zip(_keys(owners)[1:], _keys(owners)[:-1], strict=True)], bool)
+    balance, known = _balances(cells)
+    account = [owners.account[place] for place in owners.places.tolist()]
+    keys = list(zip(account, owners.customer, strict=True))
+    same = np.array([one == other for one, other in zip(keys[1:], keys[:-1], strict=True)], bool)
     pairs = np.flatnonzero(same & known[1:] & known[:-1]) + 1
-    before, after, net = balance[pairs - 1], balance[pairs], moves.net[pairs]
-    agrees = max((reading(before, after, net) for reading in _READINGS), key=lambda found: int(found.sum()))
+    before, after = balance[pairs - 1], balance[pairs]
+    agrees = max((reading(before, after, net[pairs]) for reading in _READINGS), key=lambda found: int(found.sum()))
     if not len(pairs) or agrees.mean() < _RUNS:
         return []
-    return [_mismatch(body, moves, place, int(balance[place])) for place in pairs[~agrees][:_MOST].tolist()]
-
-
-def _keys(owners: Owners) -> list[tuple[str, str]]:
-    return list(zip(owners.account, owners.customer, strict=True))
+    return [_mismatch(body, int(rows[place]), int(balance[place])) for place in pairs[~agrees][:_MOST].tolist()]
 
 
 def _balances(cells: Column) -> tuple[np.ndarray, np.ndarray]:
@@ -65,10 +64,10 @@ def _unsigned(before: np.ndarray, after: np.ndarray, net: np.ndarray) -> np.ndar
 _READINGS: tuple[Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray], ...] = (_as_debit, _as_credit, _unsigned)
 
 
-def _mismatch(body: Body, moves: Moves, place: int, found: int) -> Problem:
+def _mismatch(body: Body, row: int, found: int) -> Problem:
     text = msg(
         "The balance of this line is {found:money}: it does not follow from the line before and the amount. A line may "
         "be missing, or an amount misread.",
         found=found,
     )
-    return body.problem("balance_mismatch", text, int(moves.rows[place]), "balance", "warning")
+    return body.problem("balance_mismatch", text, row, "balance", "warning")

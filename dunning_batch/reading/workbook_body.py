@@ -1,8 +1,9 @@
 """What stands below the headings of a sheet: a column of cells for each field, with the address of each cell."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,9 @@ import numpy as np
 from dunning_batch.errors import Message, Problem, Severity, Source
 from dunning_batch.reading.sheets import Sheet, cell_text
 from dunning_batch.reading.workbook_header import Header
-from dunning_batch.reading.workbook_values import Column
+from dunning_batch.reading.workbook_values import Calendar, Column, codes, texts, writes_month_first
+
+_DAYS = ("date", "piece_date", "due_date", "paid_on", "lettering_date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Body:
     columns: tuple[Column, ...]  # all of them, by place
     fields: Mapping[str, int]  # where the values stand
     titles: Mapping[str, str]  # the heading of each field as written
+    calendar: Calendar = field(default_factory=Calendar)
 
     @property
     def start(self) -> int:
@@ -37,6 +41,23 @@ class Body:
         """The column of a field."""
         place = self.fields.get(name)
         return self.columns[place] if place is not None and place < len(self.columns) else None
+
+    def cells_of(self, name: str, rows: np.ndarray) -> Column | None:
+        """Some cells of a column."""
+        column = self.cells(name)
+        if column is None or len(rows) == len(column):
+            return column
+        return itemgetter(*rows.tolist())(column) if len(rows) > 1 else [column[row] for row in rows.tolist()]
+
+    def texts_of(self, name: str, rows: np.ndarray) -> list[str]:
+        """The same as texts, empty ones where there is no such column."""
+        cells = self.cells_of(name, rows)
+        return [""] * len(rows) if cells is None else texts(cells)
+
+    def codes_of(self, name: str, rows: np.ndarray) -> list[str]:
+        """The same as numbers of accounts or customers' codes."""
+        cells = self.cells_of(name, rows)
+        return [""] * len(rows) if cells is None else codes(cells)
 
     def row(self, row: int) -> tuple[Any, ...]:
         """The cells of a row."""
@@ -67,8 +88,9 @@ class Body:
 
 def body_of(sheet: Sheet, header: Header) -> Body:
     """The columns below a header; short rows are filled up with empty cells, also where all are shorter than it."""
-    rows: Iterable[tuple[Any, ...]] = sheet.rows[header.last + 1 :]
-    columns = tuple(zip_longest(*rows, fillvalue=""))
+    rows = sheet.rows[header.last + 1 :]
+    alike = len(set(map(len, rows))) < 2
+    columns = tuple(zip(*rows, strict=True)) if alike else tuple(zip_longest(*rows, fillvalue=""))
     beyond = max(header.fields.values(), default=-1) + 1 - len(columns)
     columns += (("",) * (len(sheet.rows) - header.last - 1),) * beyond
     titles = {name: header.headings.get(place, "") for name, place in header.fields.items()}
@@ -78,6 +100,13 @@ def body_of(sheet: Sheet, header: Header) -> Body:
 def with_fields(body: Body, fields: Mapping[str, int], titles: Mapping[str, str] | None = None) -> Body:
     """The body with other columns for its fields."""
     return replace(body, fields=fields, titles=body.titles if titles is None else titles)
+
+
+def with_calendar(body: Body, *, epoch_1904: bool) -> Body:
+    """The body that knows how its days are written: one column tells it for all."""
+    columns = (body.cells(name) or () for name in _DAYS)
+    written = {cell for column in columns for cell in column if isinstance(cell, str)}
+    return replace(body, calendar=Calendar(epoch_1904, writes_month_first(written)))
 
 
 def with_column(body: Body, name: str, column: Column) -> Body:

@@ -3,23 +3,23 @@
 A line without an entry number and without a piece is an entry of its own: nothing says what belongs to it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from dunning_batch.core.ledger import Counterpart
+from dunning_batch.reading.workbook_values import Column, texts
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
     """What an entry is known by, one a movement."""
 
-    journal: Sequence[str]
-    number: Sequence[str]
+    journal: Column
+    number: Column
     day: np.ndarray
-    piece: Sequence[str]
+    piece: Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,13 @@ class Entries:
 
     def texts(self, entries: np.ndarray) -> list[str]:
         """Journal, number, day and piece of each entry as one text."""
+        lines = self.first[entries].tolist()
         keys = self.keys
-        return [
-            f"{keys.journal[line]}\x1f{keys.number[line]}\x1f{keys.day[line]}\x1f{keys.piece[line]}"
-            for line in self.first[entries].tolist()
-        ]
+        journal, number, piece = (
+            texts([column[line] for line in lines]) for column in (keys.journal, keys.number, keys.piece)
+        )
+        days = self.keys.day[lines].tolist()
+        return ["\x1f".join(map(str, parts)) for parts in zip(journal, number, days, piece, strict=True)]
 
 
 def entries_of(keys: Keys, net: np.ndarray, kinds: np.ndarray) -> Entries:
@@ -54,7 +56,7 @@ def entries_of(keys: Keys, net: np.ndarray, kinds: np.ndarray) -> Entries:
     number, piece = _codes(keys.number), _codes(keys.piece)
     is_lone = np.array([not one and not other for one, other in zip(keys.number, keys.piece, strict=True)], bool)
     own = np.where(is_lone, np.arange(count) + 1, 0)
-    booked = _joined(_codes(keys.journal), number, _codes(keys.day.tolist()), own)
+    booked = _joined(_codes(keys.journal), number, pd.factorize(keys.day)[0], own)
     of_line = _joined(booked, piece)
     whole = np.bincount(booked, net, minlength=1)[booked] == 0 if count else np.zeros(0, bool)
     flags = np.zeros(int(of_line.max()) + 1 if count else 1, np.uint8)
@@ -84,9 +86,15 @@ def _unbalanced(booked: np.ndarray, net: np.ndarray, is_lone: np.ndarray) -> tup
     return tuple((line, int(sums[booked[line]])) for line in wrong)
 
 
-def _codes(texts: Sequence[str] | Sequence[int]) -> np.ndarray:
-    codes: np.ndarray = pd.factorize(np.array(texts, object))[0]
+def _codes(cells: Column) -> np.ndarray:
+    codes: np.ndarray = pd.factorize(_objects(cells))[0]
     return codes.astype(np.int64)
+
+
+def _objects(cells: Column) -> np.ndarray:
+    objects = np.empty(len(cells), object)
+    objects[:] = cells
+    return objects
 
 
 def _joined(*codes: np.ndarray) -> np.ndarray:

@@ -47,19 +47,19 @@ def day_field(body: Body) -> str:
     return next(name for name in ("date", "piece_date", "due_date") if name in body.fields)
 
 
-def moves_of(body: Body, *, epoch_1904: bool) -> Moves:
+def moves_of(body: Body) -> Moves:
     """All movements, and what is wrong with the rest."""
-    return _Sorting(body, epoch_1904=epoch_1904).moves()
+    return _Sorting(body).moves()
 
 
 class _Sorting:
     """The rows of a body being told apart."""
 
-    def __init__(self, body: Body, *, epoch_1904: bool) -> None:
+    def __init__(self, body: Body) -> None:
         self.body, self.money = body, money_of(body)
         self.problems: list[Problem] = []
         self.day_name = day_field(body)
-        self.day, self.no_day = self._days(epoch_1904=epoch_1904)
+        self.day, self.no_day = self._days()
         self.sections: list[Section] = list(_above(body))
         self.openings: list[int] = []
         self.zero: list[int] = []
@@ -84,13 +84,13 @@ class _Sorting:
             self.zero[0] if self.zero else -1, self.problems,
         )  # fmt: skip
 
-    def _days(self, *, epoch_1904: bool) -> tuple[np.ndarray, np.ndarray]:
+    def _days(self) -> tuple[np.ndarray, np.ndarray]:
         column = self.body.cells(self.day_name) or ()
         meant = numbers_meant(column, np.flatnonzero(self.money.filled).tolist())
         if meant.serials and meant.packed:
             self._stop_at_two_readings()
             meant = Numbers(serials=True, packed=False)
-        return days(column, meant, epoch_1904=epoch_1904)
+        return days(column, meant, self.body.calendar)
 
     def _stop_at_two_readings(self) -> None:
         text = msg(

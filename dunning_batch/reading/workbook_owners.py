@@ -13,59 +13,73 @@ from dunning_batch.errors import Problem, msg
 from dunning_batch.reading.fec_columns import ACCOUNT_START
 from dunning_batch.reading.workbook_body import Body
 from dunning_batch.reading.workbook_moves import Moves
-from dunning_batch.reading.workbook_sections import Section
-from dunning_batch.reading.workbook_values import codes, texts
+from dunning_batch.reading.workbook_sections import Kind, Section
 
 _MOST = 200
 
 
 @dataclass(slots=True)
 class Owners:
-    """One of each a movement."""
+    """Accounts of all movements; customers and names of those on customers' accounts, in the order of `places`."""
 
     account: list[str]
+    is_customer: np.ndarray
+    is_advance: np.ndarray
+    places: np.ndarray  # movements on customers' accounts
     account_name: list[str]
     customer: list[str]
     customer_name: list[str]
-    is_customer: np.ndarray
-    is_advance: np.ndarray
     lists_customers: bool = False  # no line has an account
     problems: list[Problem] = field(default_factory=list)
 
 
 def owners_of(body: Body, moves: Moves, rules: LedgerRules) -> Owners:
     """Accounts and customers of all movements."""
-    count = len(moves.rows)
-    columns = {name: _column(body, moves, name) for name in ("account", "account_name", "customer", "customer_name")}
-    account, customer = columns["account"], columns["customer"]
-    if any(account) and not any(customer) and not any(map(ACCOUNT_START.match, account)):
-        account, customer = [""] * count, account  # a list of customers that calls their codes accounts
-    titles = _titles(moves)
-    account, account_name = _filled(account, columns["account_name"], titles["account"])
-    customer, customer_name = _filled(customer, columns["customer_name"], titles["customer"])
+    account, are_customers = _accounts(body, moves)
     if not any(account):
-        return _customers_only(account, customer, customer_name, rules)
-    is_advance = np.array([one.startswith(rules.advance_accounts) for one in account], bool)
-    is_customer = np.array([one.startswith(rules.customer_accounts) for one in account], bool)
-    problems = [_without_account(body, int(moves.rows[place])) for place, one in enumerate(account) if not one][:_MOST]
-    if not (is_customer | is_advance).any() and count and not problems:
-        problems.append(_no_customers(body, sorted(set(account)), rules))
-    account_name, customer_name = _told_apart(account, account_name, customer, customer_name)
+        return _customers_only(body, moves, rules, "account" if are_customers else "customer")
+    kinds = {one: (one.startswith(rules.customer_accounts), one.startswith(rules.advance_accounts))
+             for one in set(account)}  # fmt: skip
+    is_customer, is_advance = (np.array([kinds[one][place] for one in account], bool) for place in (0, 1))
     is_ours = is_customer | is_advance
-    return Owners(account, account_name, customer, customer_name, is_ours, is_advance, problems=problems)
+    places = np.flatnonzero(is_ours)
+    kept = moves.rows[places]
+    ours = [account[place] for place in places.tolist()]
+    account_name, customer_name = body.texts_of("account_name", kept), body.texts_of("customer_name", kept)
+    account_name = _filled(ours, account_name, _titles(moves, kept, "account"))[1]
+    customer, customer_name = _filled(body.codes_of("customer", kept), customer_name, _titles(moves, kept, "customer"))
+    account_name, customer_name = _told_apart(ours, account_name, customer, customer_name)
+    problems = [_without_account(body, int(moves.rows[place])) for place, one in enumerate(account) if not one][:_MOST]
+    if not len(places) and account and not problems:
+        problems.append(_no_customers(body, sorted(set(account)), rules))
+    return Owners(account, is_ours, is_advance, places, account_name, customer, customer_name, problems=problems)
 
 
-def _customers_only(account: list[str], customer: list[str], name: list[str], rules: LedgerRules) -> Owners:
-    count = len(account)
-    prefix = rules.customer_accounts[0]
-    name = _spoken(customer, name)
-    return Owners([prefix] * count, [""] * count, customer, name, np.ones(count, bool), np.zeros(count, bool), True)
+def _accounts(body: Body, moves: Moves) -> tuple[list[str], bool]:
+    """The account of each movement; whether the column of accounts holds customers' codes instead, in a list."""
+    account = body.codes_of("account", moves.rows)
+    if any(account) and "customer" not in body.fields and not any(map(ACCOUNT_START.match, set(account))):
+        return [""] * len(account), True
+    titles = _titles(moves, moves.rows, "account")
+    return (_filled(account, account, titles)[0] if titles else account), False
+
+
+def _customers_only(body: Body, moves: Moves, rules: LedgerRules, field_name: str) -> Owners:
+    count = len(moves.rows)
+    name = body.texts_of("customer_name", moves.rows)
+    customer, name = _filled(body.codes_of(field_name, moves.rows), name, _titles(moves, moves.rows, "customer"))
+    return Owners(
+        [rules.customer_accounts[0]] * count, np.ones(count, bool), np.zeros(count, bool), np.arange(count),
+        [""] * count, customer, _spoken(customer, name), lists_customers=True,
+    )  # fmt: skip
 
 
 def _told_apart(
     account: list[str], account_name: list[str], customer: list[str], customer_name: list[str]
 ) -> tuple[list[str], list[str]]:
     """Names of accounts and of customers: beside a customer, one name for all of an account is not the customer's."""
+    if not any(customer):
+        return account_name, customer_name
     names: dict[str, set[str]] = {}
     for code, name in set(zip(account, account_name, strict=True)):
         names.setdefault(code, set()).add(name)
@@ -79,30 +93,24 @@ def _spoken(code: list[str], name: list[str]) -> list[str]:
     return [other or (one if " " in one else "") for one, other in zip(code, name, strict=True)]
 
 
-def _column(body: Body, moves: Moves, name: str) -> list[str]:
-    column = body.cells(name)
-    if column is None:
-        return [""] * len(moves.rows)
-    cells = [column[row] for row in moves.rows.tolist()]
-    return codes(cells) if name in ("account", "customer") else texts(cells)
-
-
-def _titles(moves: Moves) -> dict[str, list[Section | None]]:
-    """The title of an account and of a customer that each movement stands under; a new account ends a customer."""
+def _titles(moves: Moves, rows: np.ndarray, kind: Kind) -> list[Section | None]:
+    """The title of an account or customer that each row stands under; empty without any. An account ends a customer."""
+    if not any(section.kind == kind for section in moves.sections):
+        return []
     begins = np.array([section.row for section in moves.sections], np.int64)
-    account: list[Section | None] = [None]
-    customer: list[Section | None] = [None]
+    current: list[Section | None] = [None]
     for section in moves.sections:
-        account.append(section if section.kind == "account" else account[-1])
-        customer.append(section if section.kind == "customer" else None)
-    places = np.searchsorted(begins, moves.rows, side="left").tolist()
-    return {"account": [account[place] for place in places], "customer": [customer[place] for place in places]}
+        if section.kind == kind:
+            current.append(section)
+        else:
+            current.append(current[-1] if kind == "account" else None)
+    return [current[place] for place in np.searchsorted(begins, rows, side="left").tolist()]
 
 
-def _filled(code: Sequence[str], name: Sequence[str], titles: Sequence[Section | None]) -> tuple[list[str], list[str]]:
+def _filled(code: list[str], name: list[str], titles: Sequence[Section | None]) -> tuple[list[str], list[str]]:
     """Codes and names of the columns, else of the titles."""
-    if not any(titles):
-        return list(code), list(name)
+    if not titles:
+        return code, name
     triples = list(zip(code, name, titles, strict=True))
     return (
         [one or (title.code if title else "") for one, _, title in triples],

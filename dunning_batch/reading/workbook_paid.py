@@ -40,7 +40,7 @@ class Paid(NamedTuple):
     problems: list[Problem]
 
 
-def with_paid(body: Body, table: Table, *, epoch_1904: bool) -> Paid:
+def with_paid(body: Body, table: Table) -> Paid:
     """What is paid of the lines of a table."""
     return _Paid(body, table).column()
 
@@ -57,6 +57,7 @@ class _Paid:
     def column(self) -> Paid:
         amounts, days = self._amounts(), self._days()
         flags = self._flags(amounts)
+        self._blame_gaps(flags, days, amounts)
         paid = np.zeros(len(self.rows), np.int64)
         for place, said in enumerate(zip(self.amount, flags, days, amounts, strict=True)):
             paid[place] = paid_cents(*said)
@@ -86,13 +87,23 @@ class _Paid:
             flags.append(flag)
         return flags
 
+    def _blame_gaps(self, flags: list[bool | None], days: list[date | None], amounts: list[int | None]) -> None:
+        """A row that says nothing, where a column of what is left speaks for the others: nothing left, or all of it?"""
+        if "residual" not in self.body.fields or "paid_amount" in self.body.fields:
+            return
+        for row, flag, day, amount in zip(self.rows, flags, days, amounts, strict=True):
+            if amount is None and not flag and not is_day(day):
+                said = msg("{column} is empty: write what is left to pay of this invoice, 0 if nothing.",
+                           column=self.body.heading("residual"))  # fmt: skip
+                self.problems.append(self.body.problem("no_residual", said, row, "residual"))
+
     def _days(self) -> list[date | None]:
         cells = self._cells("paid_on")
         if cells is None:
             return [None] * len(self.rows)
         days: list[date | None] = []
         for place, cell in enumerate(cells):
-            day = day_of(cell)
+            day = day_of(cell, month_first=self.body.calendar.month_first)
             if isinstance(day, str) and not _before_1950(day):
                 said = msg("{column}: {text} is no date. Make it a date, such as 31/01/2026.",
                            column=self.body.heading("paid_on"), text=day[:40])  # fmt: skip

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dunning_batch.core.ledger import LedgerRules
-from dunning_batch.errors import Problem
 from dunning_batch.reading.encodings import Content
 from dunning_batch.reading.sheets import Sheet, counts_from_1904, read_file, read_sheets
 from dunning_batch.reading.workbook_text import read_text
@@ -23,7 +22,6 @@ class Opened:
     epoch_1904: bool = False
     content: Content | None = None  # of a text
     separator: str = ""
-    problems: tuple[Problem, ...] = ()
 
     @property
     def is_text(self) -> bool:

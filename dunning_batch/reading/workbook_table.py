@@ -20,6 +20,7 @@ from dunning_batch.reading.workbook_values import Numbers, days, numbers_meant, 
 
 _EURO = frozenset({"", "EUR", "EURO", "EUROS", "€"})
 _MOST = 200
+_SHORT = 40  # signs of a label that may say "à nouveau" of its line
 
 
 @dataclass(slots=True)
@@ -37,164 +38,174 @@ class Table:
 class TableMaker:
     """Makes the lines of one sheet."""
 
-    def __init__(self, body: Body, moves: Moves, rules: LedgerRules, *, epoch_1904: bool) -> None:
+    def __init__(self, body: Body, moves: Moves, rules: LedgerRules) -> None:
         """Of these movements."""
         self.body, self.moves, self.rules = body, moves, rules
-        self.epoch_1904 = epoch_1904
         self.owners: Owners = owners_of(body, moves, rules)
         self.problems: list[Problem] = list(self.owners.problems)
-        self.cleaned = np.zeros(len(moves.rows), bool)
+        self.kept = self._kept()  # places in `owners.places`
+        self.places = self.owners.places[self.kept]
+        self.rows = moves.rows[self.places]
+        self.cleaned = np.zeros(len(self.rows), bool)
 
     def table(self) -> Table:
         """Everything."""
-        moves, owners = self.moves, self.owners
-        journal, label = self._texts("journal"), self._texts("label")
-        opening = moves.opening | self._openings(journal, label)
-        pieces = self._pieces(label)
-        entries = self._entries(journal, pieces)
-        is_out = np.isin(np.array(journal, object), list(self.rules.excluded_journals))
-        foreign = self._foreign()
-        kept = owners.is_customer & (moves.net != 0) & ~is_out & ~foreign
-        self._say_left_out(owners.is_customer, is_out & ~foreign)
-        places = np.flatnonzero(kept)
-        lines = self._frame(places, opening, journal, label, pieces, entries)
-        bank = moves.day[np.array([account.startswith("5") for account in owners.account], bool) & ~opening]
-        self._say_cleaned(places)
-        return Table(
-            lines, entries, moves.rows[places], bool(owners.is_customer.all()),
-            int(bank.max()) if len(bank) else NO_DAY, self.problems,
-        )  # fmt: skip
+        opening, entries = self._openings(), self._entries()
+        bank = {account: account.startswith("5") for account in set(self.owners.account)}
+        is_bank = np.array([bank[account] for account in self.owners.account], bool)
+        last = self.moves.day[is_bank & ~opening]
+        lines = self._frame(opening[self.places], entries)
+        self._say_cleaned()
+        return Table(lines, entries, self.rows, bool(self.owners.is_customer.all()),
+                     int(last.max()) if len(last) else NO_DAY, self.problems)  # fmt: skip
 
-    def _frame(
-        self, places: np.ndarray, opening: np.ndarray, journal: list[str], label: list[str], pieces: list[str],
-        entries: Entries,
-    ) -> pd.DataFrame:  # fmt: skip
-        owners, moves = self.owners, self.moves
-        opened = opening[places]
-        entry = entries.of_line[places]
+    def _kept(self) -> np.ndarray:
+        """Customers' lines that count: in euros, of no excluded journal, not of 0.00 (rule A3, fault 19)."""
+        places = self.owners.places
+        rows, net = self.moves.rows[places], self.moves.net[places]
+        is_out = np.zeros(len(rows), bool)
+        if excluded := set(self.rules.excluded_journals):
+            is_out = np.array([text in excluded for text in self.body.texts_of("journal", rows)], bool)
+        is_foreign = self._foreign(rows)
+        wrong = any(problem.severity == "error" for problem in self.moves.problems)  # such amounts are 0 here
+        self._say_left_out(rows, (net == 0) & (not wrong), is_out & ~is_foreign, net)
+        return np.flatnonzero((net != 0) & ~is_out & ~is_foreign)
+
+    def _frame(self, opening: np.ndarray, entries: Entries) -> pd.DataFrame:
+        owners, kept, entry = self.owners, self.kept.tolist(), entries.of_line[self.places]
+        account = [owners.account[place] for place in self.places.tolist()]
+        label = self._texts("label")
         return pd.DataFrame(
             {
-                "line": self.body.line_numbers(moves.rows[places]),
-                "opening": opened,
-                "advance": owners.is_advance[places],
-                "amount": moves.net[places],
-                "counterparts": np.where(opened, 0, entries.flags[places]).astype(np.uint8),
+                "line": self.body.line_numbers(self.rows),
+                "opening": opening,
+                "advance": owners.is_advance[self.places],
+                "amount": self.moves.net[self.places],
+                "counterparts": np.where(opening, 0, entries.flags[self.places]).astype(np.uint8),
                 "entry": entry,
                 "run": entry.astype(np.int32),
-                "date": _stamps(moves.day[places]),
-                "piece_date": _stamps(self._days("piece_date", places)),
-                "due": _stamps(self._days("due_date", places)),
-                "code_date": _stamps(self._days("lettering_date", places, lenient=True)),
-                "label": self._strings(label, places),
-                "code": self._strings(self._texts("lettering"), places),
-                "piece": self._strings(pieces, places),
-                "account": self._category(owners.account, places),
-                "account_name": self._category(owners.account_name, places),
-                "auxiliary": self._category(owners.customer, places),
-                "auxiliary_name": self._category(owners.customer_name, places),
-                "journal": self._category(journal, places),
+                "date": _stamps(self.moves.day[self.places]),
+                "piece_date": _stamps(self._days("piece_date")),
+                "due": _stamps(self._days("due_date")),
+                "code_date": _stamps(self._days("lettering_date", lenient=True)),
+                "label": self._strings(label),
+                "code": self._strings(self._texts("lettering")),
+                "piece": self._strings(self._pieces(label)),
+                "account": self._category(account),
+                "account_name": self._category([owners.account_name[place] for place in kept]),
+                "auxiliary": self._category([owners.customer[place] for place in kept]),
+                "auxiliary_name": self._category([owners.customer_name[place] for place in kept]),
+                "journal": self._category(self._texts("journal")),
             },
             copy=False,
         )
 
-    def _cells(self, name: str) -> list[object] | None:
-        column = self.body.cells(name)
-        return None if column is None else [column[row] for row in self.moves.rows.tolist()]
-
     def _texts(self, name: str) -> list[str]:
-        cells = self._cells(name)
-        return [""] * len(self.moves.rows) if cells is None else texts(cells)
+        return self.body.texts_of(name, self.rows)
 
-    def _days(self, name: str, places: np.ndarray, *, lenient: bool = False) -> np.ndarray:
+    def _days(self, name: str, *, lenient: bool = False) -> np.ndarray:
         """A column of days; a cell that is none is an error (fault 10)."""
-        cells = self._cells(name)
-        if cells is None:
-            return np.full(len(places), NO_DAY, np.int32)
-        kept = [cells[place] for place in places.tolist()]
+        kept = self.body.cells_of(name, self.rows)
+        if kept is None:
+            return np.full(len(self.rows), NO_DAY, np.int32)
         meant = numbers_meant(kept, range(len(kept)))
         meant = Numbers(meant.serials, meant.packed and not meant.serials)
-        found, wrong = days(kept, meant, epoch_1904=self.epoch_1904)
+        found, wrong = days(kept, meant, self.body.calendar)
         for place in [] if lenient else np.flatnonzero(wrong)[:_MOST].tolist():
-            row = int(self.moves.rows[places[place]])
             text = msg("{column}: {text} is no date. Make it a date, such as 31/01/2026.",
                        column=self.body.heading(name), text=texts([kept[place]])[0][:40])  # fmt: skip
-            self.problems.append(self.body.problem("wrong_date", text, row, name))
+            self.problems.append(self.body.problem("wrong_date", text, int(self.rows[place]), name))
         return found
 
-    def _openings(self, journal: list[str], label: list[str]) -> np.ndarray:
-        """Lines of opening journals (rule D1); without a column of journals their labels say it."""
-        named = self._texts("journal_label")
-        if "journal" not in self.body.fields and "journal_label" not in self.body.fields:
-            named = [text if len(text) < 40 else "" for text in label]
-        pairs = list(zip(journal, named, strict=True))
-        known = {pair: is_opening_journal(*pair, self.rules.opening_journals) for pair in set(pairs)}
-        return np.array([known[pair] for pair in pairs], bool)
+    def _openings(self) -> np.ndarray:
+        """Movements of opening journals (rule D1); without a column of journals their labels say it."""
+        name = next((name for name in ("journal", "journal_label") if name in self.body.fields), "label")
+        cells = self.body.cells_of(name, self.moves.rows)
+        named = self.body.cells_of("journal_label", self.moves.rows) if name == "journal" else None
+        pairs = list(zip(cells or (), named or cells or (), strict=True))
+        known = {pair: self._is_opening(name, *texts(pair)) for pair in set(pairs)}
+        is_opening = np.array([known[pair] for pair in pairs] or np.zeros(len(self.moves.rows)), bool)
+        found: np.ndarray = self.moves.opening | is_opening
+        return found
+
+    def _is_opening(self, name: str, first: str, second: str) -> bool:
+        """What a journal's code and label say, or one of them alone, or the label of a line, if it is short."""
+        code = first if name == "journal" else ""
+        label = "" if second == code or (name == "label" and len(second) > _SHORT) else second
+        return is_opening_journal(code, label, self.rules.opening_journals)
 
     def _pieces(self, label: list[str]) -> list[str]:
         """The invoice's number, else the piece, else what the label or the entry number gives (rule A4)."""
-        invoice, piece, number = self._texts("invoice"), self._texts("piece"), self._texts("number")
-        found = [one if one not in PLACEHOLDERS else other for one, other in zip(invoice, piece, strict=True)]
+        found = self._texts("piece")
+        if "invoice" in self.body.fields:
+            invoice = self._texts("invoice")
+            found = [one if one not in PLACEHOLDERS else other for one, other in zip(invoice, found, strict=True)]
+        without = [place for place, text in enumerate(found) if text in PLACEHOLDERS]
+        if not without:
+            return found
         pattern = re.compile(self.rules.piece_pattern) if self.rules.piece_pattern else None
+        number = self._texts("number")
         one_number = len(set(number)) < 2 and len(number) > 1
-        for place, text in enumerate(found):
-            if text in PLACEHOLDERS:
-                found[place] = piece_of("", label[place], "" if one_number else number[place], pattern)
+        for place in without:
+            found[place] = piece_of("", label[place], "" if one_number else number[place], pattern)
         return found
 
-    def _entries(self, journal: list[str], pieces: list[str]) -> Entries:
-        owners = self.owners
+    def _entries(self) -> Entries:
+        body, rows, owners = self.body, self.moves.rows, self.owners
         known = {account: kind_of(account) for account in set(owners.account)}
         kinds = np.array([known[account] for account in owners.account], np.uint8)
         kinds[owners.is_customer] = 0
-        number = self._texts("number")
+        nothing = [""] * len(rows)
+        journal, number = body.cells_of("journal", rows) or nothing, body.cells_of("number", rows) or nothing
+        piece = body.cells_of("piece" if "piece" in body.fields else "invoice", rows) or nothing
         if len(set(number)) < 2:
-            number = [""] * len(number)
-        return entries_of(Keys(journal, number, self.moves.day, pieces), self.moves.net, kinds)
+            number = nothing
+        return entries_of(Keys(journal, number, self.moves.day, piece), self.moves.net, kinds)
 
-    def _foreign(self) -> np.ndarray:
+    def _foreign(self, rows: np.ndarray) -> np.ndarray:
         """Lines in another currency: never added to euros (fault 19)."""
-        is_foreign = np.array([text.upper() not in _EURO for text in self._texts("currency")], bool)
-        is_foreign &= self.owners.is_customer
+        if "currency" not in self.body.fields:
+            return np.zeros(len(rows), bool)
+        written = self.body.texts_of("currency", rows)
+        known = {text: text.upper() not in _EURO for text in set(written)}
+        is_foreign = np.array([known[text] for text in written], bool)
         for place in np.flatnonzero(is_foreign)[:_MOST].tolist():
-            row = int(self.moves.rows[place])
             text = msg("This line is in {currency} and is left out: only euros are reminded.",
-                       currency=self._texts("currency")[place][:20])  # fmt: skip
-            self.problems.append(self.body.problem("foreign_currency", text, row, "currency", "warning"))
+                       currency=written[place][:20])  # fmt: skip
+            said = self.body.problem("foreign_currency", text, int(rows[place]), "currency", "warning")
+            self.problems.append(said)
         return is_foreign
 
-    def _say_left_out(self, is_customer: np.ndarray, is_out: np.ndarray) -> None:
-        wrong = any(problem.severity == "error" for problem in self.moves.problems)  # such amounts are 0 here
-        zero = np.flatnonzero(is_customer & (self.moves.net == 0) & (not wrong))
-        count = len(zero) + self.moves.zero_rows
+    def _say_left_out(self, rows: np.ndarray, zero: np.ndarray, is_out: np.ndarray, net: np.ndarray) -> None:
+        count = int(zero.sum()) + self.moves.zero_rows
         if count:
-            row = int(self.moves.rows[zero[0]]) if len(zero) else self.moves.first_zero
+            row = int(rows[zero][0]) if zero.any() else self.moves.first_zero
             text = msg("{count} customer lines of 0.00 are left out.", count=count)
             self.problems.append(self.body.problem("zero_lines", text, row, severity="notice"))
-        out = np.flatnonzero(is_customer & is_out)
-        if len(out):
+        if is_out.any():
             text = msg("{count} customer lines of excluded journals, {amount:money} in all, are left out.",
-                       count=len(out), amount=int(self.moves.net[out].sum()))  # fmt: skip
-            row = int(self.moves.rows[out[0]])
+                       count=int(is_out.sum()), amount=int(net[is_out].sum()))  # fmt: skip
+            row = int(rows[is_out][0])
             self.problems.append(self.body.problem("excluded_lines", text, row, severity="notice"))
 
-    def _say_cleaned(self, places: np.ndarray) -> None:
+    def _say_cleaned(self) -> None:
         rows = np.flatnonzero(self.cleaned)
         if len(rows):
             text = msg("Signs that cannot be seen (control characters, directions) were removed from {count} lines.",
                        count=len(rows))  # fmt: skip
-            row = int(self.moves.rows[places[rows[0]]])
+            row = int(self.rows[rows[0]])
             self.problems.append(self.body.problem("control_characters", text, row, severity="notice"))
 
-    def _clean(self, found: Sequence[str], places: np.ndarray) -> pa.Array:
-        column, rows = seen(pa.array([found[place] for place in places.tolist()], pa.string()))
+    def _clean(self, found: Sequence[str]) -> pa.Array:
+        column, rows = seen(pa.array(found, pa.string()))
         self.cleaned[rows] = True
         return column
 
-    def _strings(self, found: Sequence[str], places: np.ndarray) -> "pd.Series[str]":
-        return pd.Series(pd.array(self._clean(found, places).cast(pa.large_string()), dtype="str"))
+    def _strings(self, found: Sequence[str]) -> "pd.Series[str]":
+        return pd.Series(pd.array(self._clean(found).cast(pa.large_string()), dtype="str"))
 
-    def _category(self, found: Sequence[str], places: np.ndarray) -> pd.Categorical:
-        encoded = self._clean(found, places).dictionary_encode()
+    def _category(self, found: Sequence[str]) -> pd.Categorical:
+        encoded = self._clean(found).dictionary_encode()
         return pd.Categorical.from_codes(
             encoded.indices.to_numpy(), categories=pd.Index(encoded.dictionary.to_pylist(), dtype="str")
         )

@@ -35,8 +35,13 @@ _FIRST_YEAR, _LAST_YEAR, _CENTURY = 1970, 2099, 70
 def texts(column: Column) -> list[str]:
     """Cells as texts without blanks around; whole numbers without `.0`."""
     if set(map(type, column)) <= {str}:
-        return [cell.strip() for cell in column]
-    return [cell.strip() if type(cell) is str else cell_text(cell) for cell in column]
+        return list(map(str.strip, column))
+    return [
+        cell.strip() if type(cell) is str
+        else str(int(cell)) if type(cell) is float and cell.is_integer()
+        else cell_text(cell)
+        for cell in column
+    ]  # fmt: skip
 
 
 def codes(column: Column) -> list[str]:
@@ -78,6 +83,14 @@ def _read_texts(column: Column, rows: np.ndarray, result: np.ndarray, filled: np
     result[places] = amounts
     filled[places] = [bool(text) for text in read]
     wrong[places[unreadable]] = True
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """How a file writes its days."""
+
+    epoch_1904: bool = False  # plain numbers count from 1904
+    month_first: bool = False  # 01/31/2026
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,19 +167,17 @@ def _short_day(text: str, *, month_first: bool) -> date | None:
     return _date(year, first, second) if month_first else _date(year, second, first)
 
 
-def days(column: Column, meant: Numbers, *, epoch_1904: bool = False) -> tuple[np.ndarray, np.ndarray]:
+def days(column: Column, meant: Numbers, calendar: Calendar) -> tuple[np.ndarray, np.ndarray]:
     """Days since 1970, NO_DAY for none; which cells hold something that is no day.
 
     Args:
         column: Cells.
         meant: What plain numbers are; not both.
-        epoch_1904: The workbook counts its days from 1904.
+        calendar: How the file writes its days.
     """
-    distinct = set(column)
-    month_first = _month_first(distinct)
     known: dict[Any, int] = {}
-    for cell in distinct:
-        day = _number_day(cell, meant, epoch_1904=epoch_1904) or day_of(cell, month_first=month_first)
+    for cell in set(column):
+        day = _number_day(cell, meant, calendar) or day_of(cell, month_first=calendar.month_first)
         known[cell] = NO_DAY if day is None else NO_DAY + 1 if isinstance(day, str) else day_number(day)
     numbers = np.array([known[cell] for cell in column], np.int32)
     wrong = numbers == NO_DAY + 1
@@ -174,21 +185,21 @@ def days(column: Column, meant: Numbers, *, epoch_1904: bool = False) -> tuple[n
     return numbers, wrong
 
 
-def _month_first(cells: set[Any]) -> bool:
-    """Whether a column writes 01/31/2026: some day is none the French way, and all are days the other way."""
+def writes_month_first(cells: set[Any]) -> bool:
+    """Whether 01/31/2026 is written: some day is none the French way, and all are days the other way."""
     written = [cell.strip() for cell in cells if isinstance(cell, str) and _SHORT.fullmatch(cell.strip())]
     if all(_short_day(text, month_first=False) for text in written):
         return False
     return all(_short_day(text, month_first=True) for text in written)
 
 
-def _number_day(cell: Any, meant: Numbers, *, epoch_1904: bool) -> date | None:  # noqa: ANN401
+def _number_day(cell: Any, meant: Numbers, calendar: Calendar) -> date | None:  # noqa: ANN401
     number = _small_number(cell) if meant.packed or meant.serials else None
     if number is None:
         return None
     if meant.packed:
         return _packed_day(number)
-    return _EPOCHS[epoch_1904] + timedelta(days=int(number)) if int(number) in _SERIALS else None
+    return _EPOCHS[calendar.epoch_1904] + timedelta(days=int(number)) if int(number) in _SERIALS else None
 
 
 def is_number(cell: Any) -> bool:  # noqa: ANN401
