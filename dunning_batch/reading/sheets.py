@@ -7,6 +7,7 @@ import contextlib
 import csv
 import gc
 import io
+import os
 import posixpath
 import re
 import zipfile
@@ -33,6 +34,7 @@ from dunning_batch.reading.binary_scan import scan_xls, xlsb_sheets
 from dunning_batch.reading.cell_scan import Attributes, CellFault, Parts, SheetScan, scan_ods
 
 MAX_FILE = 300_000_000  # bytes
+_STDERR = 2
 _EPOCH_1904 = re.compile(rb"""date1904\s*=\s*["'](1|true)["']""")
 _QUOTED = re.compile(r'"[^"]*"')
 
@@ -121,13 +123,32 @@ def _sheet(shown: str, name: str, rows: Sequence[Sequence[Any]], scan: SheetScan
     return Sheet(shown, name, tuple(map(tuple, rows)), lines, scan.faults, hidden, scan.hidden_rows)
 
 
+@contextlib.contextmanager
+def _unheard() -> Iterator[None]:
+    """What the library writes to the terminal when it gives up on a file is a trace of it, and no message for users."""
+    try:
+        kept = os.dup(_STDERR)
+    except OSError:  # closed
+        yield
+        return
+    try:
+        with Path(os.devnull).open("wb") as nothing:
+            os.dup2(nothing.fileno(), _STDERR)
+        yield
+    finally:
+        os.dup2(kept, _STDERR)
+        os.close(kept)
+
+
 def _calamine(data: bytes) -> Iterator[tuple[str, Sequence[Sequence[Any]], bool]]:
     """Name, rows and visibility of each sheet."""
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        with _unheard():
+            workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for about in workbook.sheets_metadata:
             if about.typ == SheetTypeEnum.WorkSheet:
-                rows = workbook.get_sheet_by_name(about.name).to_python(skip_empty_area=False)
+                with _unheard():
+                    rows = workbook.get_sheet_by_name(about.name).to_python(skip_empty_area=False)
                 yield about.name, rows, about.visible != SheetVisibleEnum.Visible
     except BaseException as error:
         # A panic of the library is no Exception; anything else of that rank (an interrupt) passes.

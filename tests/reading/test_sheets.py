@@ -213,3 +213,12 @@ def test_34_a_panic_of_the_library_is_an_unreadable_workbook(monkeypatch, raised
     monkeypatch.setattr(sheets, "CalamineWorkbook", Workbook)
     with pytest.raises(expected):
         read_sheets(BOOK, "x.xlsx")
+
+
+def test_34_the_library_is_not_heard_when_it_gives_up(capfd):
+    """A directory of an .xls cut short makes it panic, with a trace on the terminal."""
+    whole = (Path(__file__).parent / "layouts" / "data" / "ebp-grand-livre.xls").read_bytes()
+    for end in range(len(whole) - 1600, len(whole), 100):
+        with contextlib.suppress(InputError):
+            read_sheets(whole[:end], "x.xls")
+    assert capfd.readouterr() == ("", "")
