@@ -12,8 +12,7 @@ from dunning_batch.core.words import plain
 
 # Fields beside those of `[ledger.columns]`: what helps to read, and what must not be taken for money.
 INNER = frozenset(
-    "invoice number account_name journal_label side lettering_date balance residual bucket period type item last_paid"
-    .split()
+    "invoice number account_name journal_label side lettering_date balance residual bucket period type item last_paid".split()
 )
 _SAME = {
     "n": "no num numero number nr",
@@ -58,6 +57,7 @@ _OWED = re.compile(r"\b[dD][ûÛ](?:e|es|s)?\b")  # without its accent it cannot
 _WHOLE = {  # headings that are lost once their short words are taken away
     "d c": "side", "c d": "side", "dc": "side", "dr cr": "side", "debit credit": "side", "c j": "journal",
     "cj": "journal", "jo": "journal", "ct num": "customer", "cg num": "account", "cg comptenum": "account",
+    "ec intitule": "label",
     "a payer le": "due_date", "a payer avant": "due_date", "a payer avant le": "due_date", "a payer": "residual",
     "amount due": "residual", "balance due": "residual", "l": "lettering", "a regler avant le": "due_date",
     "a regler": "residual", "le": "date",

@@ -1,5 +1,7 @@
 """What packages used in France export is read without configuration (rules A1 to A4, C1, C2, E1; faults 1, 8, 10, 27, 28)."""
 
+from pathlib import Path
+
 import pytest
 
 from dunning_batch.core.ledger import Ledger, LedgerRules
@@ -9,10 +11,8 @@ from dunning_batch.core.settling import settle
 from dunning_batch.errors import InputError
 from dunning_batch.language import language
 from dunning_batch.reading.reader import read_ledger
-from tests.reading.layouts import LAYOUTS, REFUSED
+from tests.reading.layouts import LAYOUTS, REFUSED, printed
 from tests.reading.layouts.making import Layout, Refused
-
-AWAITED: set[str] = set()
 
 
 def read(folder, one: Layout | Refused) -> Ledger:
@@ -29,13 +29,7 @@ def owed(ledger: Ledger) -> Settlement:
     return settle(ledger, LedgerRules(), {}, "30 days")
 
 
-def cases(layouts):
-    """Each layout by its name; one that the reader does not take yet is awaited, and must leave the list when it does."""
-    awaited = pytest.mark.xfail(strict=True, reason="not read yet")
-    return [pytest.param(one, id=one.name, marks=awaited if one.name in AWAITED else ()) for one in layouts]
-
-
-@pytest.mark.parametrize("layout", cases(LAYOUTS))
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda one: one.name)
 def test_a_layout_is_read(tmp_path, layout):
     ledger = read(tmp_path, layout)
     assert ledger.accounting == layout.accounting
@@ -52,7 +46,7 @@ def test_a_layout_is_read(tmp_path, layout):
     assert not any(one.nobody for one in settled.balances)
 
 
-@pytest.mark.parametrize("refused", cases(REFUSED))
+@pytest.mark.parametrize("refused", REFUSED, ids=lambda one: one.name)
 def test_what_is_no_ledger_is_refused(tmp_path, refused):
     with pytest.raises(InputError) as caught:
         read(tmp_path, refused)
@@ -67,3 +61,14 @@ def test_what_is_expected_adds_up(layout):
     if layout.accounting == "cash":
         for code, (_, cents) in layout.balances.items():
             assert cents == sum(one[2] for one in layout.items if one[0] == code)
+
+
+def test_what_sage_calls_intitule_is_the_label_of_an_entry(tmp_path):
+    (layout,) = (one for one in LAYOUTS if one.name == "Sage 100, table F_ECRITUREC")
+    assert set(read(tmp_path, layout).lines["label"]) == {"Vente", "Virement"}
+
+
+@pytest.mark.parametrize("layout", [one for one in LAYOUTS if one not in printed.LAYOUTS], ids=lambda one: one.name)
+def test_each_package_is_told_in_the_how_to(layout):
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "ledger-from-your-package.md"
+    assert layout.name.split(", ")[0] in page.read_text(encoding="utf-8")

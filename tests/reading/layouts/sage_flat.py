@@ -1,4 +1,4 @@
-"""Sage as tables: database tables, ledgers of its companions in the cloud, due-date lists, Sage Coala."""
+"""Sage as tables: database tables, a ledger in the cloud that follows it, due-date lists, Sage Coala."""
 
 from tests.reading.layouts.making import Layout, day, row, table, text, workbook
 
@@ -126,11 +126,11 @@ LAYOUTS = (
         items=(("CLI010", "FC2026-101", 120000, "2026-02-14"), ("CLI010", "FC2026-103", 18000, "2026-03-12")),
         accounting="cash",
     ),
-    # A ledger of a program in the cloud that follows Sage; rows invented. By hand: 500 lettered; 180.25 open, due 02/03 + 30 =
+    # ComptaFlow, a ledger in the cloud that follows Sage 100; rows invented. By hand: 500 lettered; 180.25 open, due 02/03 + 30 =
     # 01/04; 41110002 90, less 30 in advance of the same entry (rule B7) = 60, due 03/03 + 30 = 02/04. The number of the entry is
     # no piece: it holds no letter (rule A4).
     Layout(
-        "Sage in the cloud, ledger by account",
+        "ComptaFlow, ledger by account",
         "grand-livre.csv",
         flat_with_totals,
         lines=5,
@@ -139,7 +139,7 @@ LAYOUTS = (
     ),
     # The same by third party. By hand: 240 open (05/01 + 30 = 04/02), 40 on account: 200. The supplier is not read.
     Layout(
-        "Sage in the cloud, ledger by third party",
+        "ComptaFlow, ledger by third party",
         "grand-livre-tiers.csv",
         flat_by_customer,
         lines=2,
