@@ -80,7 +80,7 @@ def one_for_many(book: Book, days: int) -> None:
 
 
 def many_for_many(book: Book, days: int) -> None:
-    """Two to three payments for two to four invoices, none for one of them alone."""
+    """Two payments for two to four invoices, none for one of them alone."""
     group, cents = book.new_group(), [book.some_cents() for _ in range(book.chance.randrange(2, 5))]
     for place, one in enumerate(cents):
         book.invoice(one, days + 3 * place, group)
