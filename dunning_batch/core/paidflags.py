@@ -30,6 +30,7 @@ _NOT_OWED = re.compile(
 _PARTLY = re.compile(
     r".*\b(?:partie|partiel|partielle|partiels|partielles|partiellement|partial|partially|partly|acompte|commence)\b.*"
 )
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?: 00:00(?::00)?)?|(\d\d?)[/.-](\d\d?)[/.-](\d{4})")
 _YES = frozenset(("oui", "o", "yes", "y", "x", "1", "1.0", "1,0", "100%", "100 %", "true", "vrai", "ok"))
 _NO = frozenset(("non", "n", "no", "0", "0.0", "0,0", "0%", "0 %", "false", "faux"))
 
@@ -49,12 +50,23 @@ def read_flag(text: str, *, amount_known: bool = False) -> bool | None:
         return False
     if signs in _YES | _NO or set(signs) <= _TICKS:
         return signs not in _NO
+    if day := _DAY.fullmatch(signs):
+        return _says_day(*(int(part) for part in day.groups() if part))
     words = plain(signs) if "?" not in signs else ""
     if _PARTLY.fullmatch(words):
         return False if amount_known else None
     if _UNPAID.fullmatch(words):
         return False
     return True if _PAID.fullmatch(words) or _NOT_OWED.fullmatch(words) else None
+
+
+def _says_day(*parts: int) -> bool | None:
+    """Whether a day that stands in the place of a flag is a paid date; None where there is no such day."""
+    year, month, day = parts if parts[0] > 31 else reversed(parts)
+    try:
+        return is_day(date(year, month, day))
+    except ValueError:
+        return None
 
 
 def paid_cents(amount: int, flag: bool | None, paid_on: date | None, paid_amount: int | None) -> int:

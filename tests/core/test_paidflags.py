@@ -30,10 +30,33 @@ def test_what_says_unpaid(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["peut-être", "?", "oui ?", "2", "-1", "100", "12/03/2026", "payée 50 %", "oui non", "✗", "partiellement payée"],
+    [
+        "peut-être",
+        "?",
+        "oui ?",
+        "2",
+        "-1",
+        "100",
+        "31/02/2026",
+        "12/03",
+        "payée 50 %",
+        "oui non",
+        "✗",
+        "partiellement payée",
+    ],
 )
 def test_what_cannot_be_read_is_never_guessed(text):
     assert read_flag(text) is None
+
+
+@pytest.mark.parametrize("text", ["12/03/2026", "1.1.1950", "2026-03-12", "2026-03-12 00:00:00"])
+def test_a_day_among_flags_is_a_paid_date(text):
+    assert read_flag(text) is True
+
+
+@pytest.mark.parametrize("text", ["01/01/1900", "1899-12-30", "31/12/1949"])
+def test_a_day_before_1950_is_an_empty_cell(text):
+    assert read_flag(text) is False
 
 
 def test_paid_in_part_says_no_more_than_no_where_the_amount_is_known():

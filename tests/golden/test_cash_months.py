@@ -201,3 +201,17 @@ def test_cash_asked_of_a_list_that_says_nothing_of_payments_stops(tmp_path: Path
     assert (done.code, "a column that says what is paid" in done.stderr) == (3, True)
     dossier.configure('[ledger]\naccounting = "cash"\ncolumns = { paid = "Coché" }\n')
     assert "0 open items" in dossier.run("--lang en status --as-of 2026-03-15").stdout
+
+
+def test_a_list_beside_a_ledger_stops(tmp_path: Path):
+    fec = "jnl|date|customer|piece|debit|credit|counter\nVE|2026-01-15|ROUX|F900|100.00||707\n"
+    dossier = make_dossier(tmp_path, fec=fec, files={"input/factures.xlsx": workbook(MARCH)})
+    done = dossier.run("--lang en status --as-of 2026-03-15")
+    assert (done.code, "input/factures.xlsx is a list of invoices" in done.stderr) == (4, True)
+    assert "take one of them away" in done.stderr.casefold()
+
+
+def test_the_report_of_an_old_list_says_so(after):
+    sentence = "La liste des factures ne connaît rien après le"
+    reports = {day: (after[0].root / f"output/{day}-01/report.html").read_text("utf-8") for day in LETTERS}
+    assert [day for day, text in reports.items() if sentence in text] == ["2026-05-15"]
