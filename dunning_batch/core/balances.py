@@ -31,7 +31,7 @@ def balances_of(
     sums = [sums_by(customer, part, len(codes)) for part in parts]
     nobody = np.zeros(len(codes), bool)
     nobody[customer[ledger.lines["nobody"].to_numpy()]] = True
-    present = np.unique(customer)
+    present = np.flatnonzero(np.bincount(customer, minlength=len(codes)))
     columns = (codes, _names(ledger, customer), nobody, *sums, np.pad(differences, (0, len(codes) - len(differences))))
     found = tuple(map(CustomerBalance, *(column[present].tolist() for column in columns)))
     check_invariant(found)
@@ -42,7 +42,7 @@ def _names(ledger: Ledger, customer: np.ndarray) -> Texts:
     """The last name that is not empty, by number of the customer."""
     name = ledger.lines["name"].cat.codes.to_numpy()
     texts: Texts = np.append(ledger.lines["name"].cat.categories.to_numpy(dtype=object), "")
-    named = np.flatnonzero(texts[name] != "")
+    named = np.flatnonzero((texts != "")[name])
     found = np.full(len(ledger.lines["customer"].cat.categories), -1)
     found[customer[named]] = name[named]  # the last assignment stands
     names: Texts = texts[found]

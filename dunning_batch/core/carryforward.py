@@ -97,8 +97,7 @@ def _carry(history: History, rows: Integers, judge: Judge) -> None:
     columns = history.columns
     lettered = letter(chosen(columns, rows), judge)
     history.differences[: len(lettered.differences)] += lettered.differences
-    place = rows.tolist()
-    history.pay((place[debit], place[credit], cents) for debit, credit, cents in lettered.payments)
+    history.pay((int(rows[debit]), int(rows[credit]), cents) for debit, credit, cents in lettered.payments)
     columns.amount[rows] = lettered.left
     columns.credited[rows[lettered.partly]] = True
 

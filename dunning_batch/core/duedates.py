@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _EPOCH = date(1970, 1, 1)
-_DAYS = 1 << 32  # more than any day
 SOURCES: tuple[DueSource, ...] = ("ledger", "customer_terms", "default_terms")
 _LEDGER, _CUSTOMER, _DEFAULT = range(3)
 NO_DAY = np.iinfo(np.int64).min  # what NumPy makes of NaT
@@ -78,8 +77,11 @@ def due_days(
     due = days_of(lines["due"])
     missing = due == NO_DAY
     customer = lines["customer"].cat.codes.to_numpy()
-    pairs, place = np.unique(of_customer[customer[missing]] * _DAYS + issued[missing], return_inverse=True)
-    due[missing] = np.array([_due(terms, *divmod(pair, _DAYS)) for pair in pairs.tolist()], np.int64)[place]
+    first = int(issued.min(initial=0))
+    span = int(issued.max(initial=0)) - first + 1
+    pairs, place = distinct_of(of_customer[customer[missing]] * span + issued[missing] - first)
+    found = [_due(terms, pair // span, pair % span + first) for pair in pairs.tolist()]
+    due[missing] = np.array(found, np.int64)[place]
     return due, np.where(missing, source[customer], np.int8(_LEDGER))
 
 

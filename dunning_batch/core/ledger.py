@@ -20,7 +20,7 @@ One row of `Ledger.lines` is a customer line (rule A1). Columns:
 | piece | str | rule A4; empty for none |
 | label | str | FEC column 11 |
 | amount | int64 | cents, debit positive |
-| code | str | lettering code, blanks around removed; empty for none |
+| code | category or str | lettering code, blanks around removed; empty for none |
 | code_date | datetime64[s] | FEC column 15; NaT where empty or unreadable |
 | counterparts | uint8 | what the other lines of the entry stand on: bits of `Counterpart` |
 

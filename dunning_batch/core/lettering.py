@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ from dunning_batch.core.arrays import Flags, Integers, sums_by
 from dunning_batch.core.duedates import NO_DAY, days_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Columns:
     """The columns that lettering looks at, as arrays over the rows. Days since 1970, cents."""
 
@@ -30,14 +31,22 @@ class Columns:
     day: Integers  # entry date
     issued: Integers
     due: Integers
-    piece: Integers  # equal for equal pieces, -1 for none
+    pieces: Any  # array of texts
     opening: Flags
     credited: Flags  # what an earlier year left of a group that had credits
 
-    @property
+    @cached_property
     def customers(self) -> int:
         """How many customers there are, at most."""
         return int(self.customer.max(initial=-1)) + 1
+
+    @cached_property
+    def piece(self) -> Integers:
+        """A number for each piece, equal for equal ones, -1 for none; few ledgers need it, and it takes long.
+
+        Two pieces are the same if they agree but for surrounding blanks (rule A4).
+        """
+        return numbered(pd.Series(self.pieces).str.strip())[0]
 
 
 @dataclass(slots=True)
@@ -89,8 +98,7 @@ def columns_of(lines: pd.DataFrame, issued: Integers, due: Integers) -> Columns:
         day=days_of(lines["date"]),
         issued=issued,
         due=due,
-        # Two pieces are the same if they agree but for surrounding blanks (rule A4).
-        piece=numbered(lines["piece"].str.strip())[0],
+        pieces=lines["piece"].array,
         opening=lines["opening"].to_numpy(),
         credited=np.zeros(len(lines), bool),
     )
@@ -98,8 +106,11 @@ def columns_of(lines: pd.DataFrame, issued: Integers, due: Integers) -> Columns:
 
 def numbered(texts: "pd.Series[str]") -> tuple[Integers, "pd.Index[str]"]:
     """A number for each text, -1 for the empty one, and the texts by number."""
-    numbers, distinct = pd.factorize(texts)
-    numbers = numbers.astype(np.int64)
+    if isinstance(texts.dtype, pd.CategoricalDtype):
+        numbers, distinct = texts.cat.codes.to_numpy().astype(np.int64), texts.cat.categories
+    else:
+        places, distinct = pd.factorize(texts)
+        numbers = places.astype(np.int64)
     for empty in np.flatnonzero(distinct == ""):
         numbers[numbers == empty] = -1
     return numbers, distinct
@@ -186,6 +197,8 @@ def _is_partial(columns: Columns, code: int) -> bool:
 def _groups_of(columns: Columns, rows: Integers, groups: Integers) -> Iterator[list[Line]]:
     """The lines of each group, oldest due first: by due date, then piece date, then order (rule B7)."""
     rows = rows[np.lexsort((rows, columns.issued[rows], columns.due[rows], groups[rows]))]
+    if not len(rows):
+        return iter(())
     arrays = (groups, None, columns.amount, columns.code, columns.code_day, columns.file, columns.issued,
               columns.piece, columns.credited)  # fmt: skip
     lines = zip(*(rows.tolist() if array is None else array[rows].tolist() for array in arrays), strict=True)
@@ -276,6 +289,7 @@ def lower(lettered: Lettered, credits: Iterable[int], debits: Iterable[int]) -> 
 def _reduce_own_entries(columns: Columns, lettered: Lettered, unlettered: Integers) -> None:
     """An unlettered credit first lowers the customer's unlettered debits of its own entry (rule B7)."""
     rows = unlettered[~columns.opening[unlettered]]  # their lines are never joined (rule A6)
+    rows = rows[_in_entries_with_both(columns, rows)]
     owner = columns.entry[rows] * columns.customers + columns.customer[rows]
     is_credit = columns.amount[rows] < 0
     both = np.intersect1d(owner[is_credit], owner[~is_credit])
@@ -284,3 +298,13 @@ def _reduce_own_entries(columns: Columns, lettered: Lettered, unlettered: Intege
     for lines in _groups_of(columns, rows[np.isin(owner, both)], groups):
         credits = sorted(line.row for line in lines if line.amount < 0)
         lower(lettered, credits, [line.row for line in lines if line.amount > 0])
+
+
+def _in_entries_with_both(columns: Columns, rows: Integers) -> Flags:
+    """Which of these rows stand in an entry of which some are debits and some credits; most are in none."""
+    entry, is_credit = columns.entry[rows], columns.amount[rows] < 0
+    has_debit, has_credit = np.zeros((2, int(entry.max(initial=-1)) + 1), bool)
+    has_debit[entry[~is_credit]] = True
+    has_credit[entry[is_credit]] = True
+    both: Flags = (has_debit & has_credit)[entry]
+    return both

@@ -8,16 +8,14 @@ from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from dunning_batch.core.arrays import Flags, Integers, sums_by
+from dunning_batch.core.duedates import NO_DAY
 from dunning_batch.core.ledger import Ledger, LedgerFile
+from dunning_batch.core.lettering import numbered
 from dunning_batch.errors import Message, Problem, Severity, Source, msg
 
-Integers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-
-_NO_DATE = np.iinfo(np.int64).min  # a missing date as an integer
 _NAMED = 5  # places and examples in a message that sums up
 
 
@@ -34,35 +32,36 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Groups:
-    """The lines of one customer, on one account, with one code (rule B1): runs of `order`, one after the other."""
+    """The lettered lines by group: one customer, one account, one code (rule B1)."""
 
-    lines: pd.DataFrame  # lettered lines
-    order: Integers  # positions in `lines`, group by group, in ledger order within each
-    starts: Integers  # where each group starts in `order`
-
-    @property
-    def sizes(self) -> Integers:
-        """Lines of each group."""
-        return np.diff(self.starts, append=len(self.order))
+    lines: pd.DataFrame  # of the whole ledger
+    rows: Integers  # lettered ones
+    group: Integers  # of each
+    keys: Integers  # of each group; groups are named in order of their keys
 
     def values(self, column: str) -> Integers:
-        """A column as integers, in the order of the groups."""
-        return self.lines[column].to_numpy().astype(np.int64)[self.order]
+        """A column of the lettered lines as integers."""
+        values: Integers = self.lines[column].to_numpy()[self.rows].astype(np.int64)
+        return values
+
+    def sums(self) -> Integers:
+        """Debits less credits of each."""
+        return sums_by(self.group, self.values("amount"), len(self.keys))
 
     def chosen(self, wanted: Flags) -> list[list[Line]]:
         """The lines of the groups wanted."""
-        positions = self.order[np.repeat(wanted, self.sizes)]
-        lines = iter(_lines(self.lines.iloc[positions]))
-        return [list(islice(lines, size)) for size in self.sizes[wanted].tolist()]
+        within = np.flatnonzero(wanted[self.group])
+        within = within[np.argsort(self.keys[self.group[within]], kind="stable")]
+        _, sizes = np.unique(self.keys[self.group[within]], return_counts=True)
+        lines = iter(_lines(self.lines.iloc[self.rows[within]]))
+        return [list(islice(lines, size)) for size in sizes.tolist()]
 
 
 def lettering_signs(ledger: Ledger) -> Iterator[Problem]:
     """Unbalanced groups, codes on two accounts, codes reused, dates of lettering without a code."""
-    lettered = ledger.lines.loc[ledger.lines["code"] != ""]
-    if len(lettered):
-        groups = _grouped(lettered)
-        sums = np.add.reduceat(groups.values("amount"), groups.starts)
-        unbalanced = groups.chosen(sums != 0)
+    groups = _grouped(ledger.lines)
+    if len(groups.rows):
+        unbalanced = groups.chosen(groups.sums() != 0)
         for lines in unbalanced:
             yield from _unbalanced(lines, ledger.files)
         yield from _on_two_accounts(unbalanced, ledger.files)
@@ -102,17 +101,18 @@ def lines_of_nobody(ledger: Ledger) -> Iterator[Problem]:
         )
 
 
-def _grouped(lettered: pd.DataFrame) -> _Groups:
-    customers, accounts = (lettered[name].cat for name in ("customer", "account"))
-    codes, distinct = pd.factorize(lettered["code"])
-    key = customers.codes.to_numpy().astype(np.int64) * len(accounts.categories) + accounts.codes.to_numpy()
-    key = key * len(distinct) + codes
-    order = np.argsort(key, kind="stable")
-    return _Groups(lettered, order, np.flatnonzero(np.diff(key[order], prepend=-1)))
+def _grouped(lines: pd.DataFrame) -> _Groups:
+    customers, accounts = (lines[name].cat for name in ("customer", "account"))
+    codes, distinct = numbered(lines["code"])
+    rows = np.flatnonzero(codes >= 0)
+    key = customers.codes.to_numpy()[rows].astype(np.int64) * len(accounts.categories)
+    key = (key + accounts.codes.to_numpy()[rows]) * len(distinct) + codes[rows]
+    group, keys = pd.factorize(key)
+    return _Groups(lines, rows, group, keys)
 
 
 def _lines(lines: pd.DataFrame) -> Iterator[Line]:
-    plain = lines[list(Line._fields)].astype({"customer": "str", "account": "str"})
+    plain = lines[list(Line._fields)].astype({"customer": "str", "account": "str", "code": "str"})
     return map(Line._make, plain.itertuples(index=False, name=None))
 
 
@@ -166,8 +166,8 @@ def _reused(groups: _Groups, files: Sequence[LedgerFile]) -> Iterator[Problem]:
     """Codes that serve more than once, told apart by date of lettering or by file (rule B2), summed up in one."""
     reused = np.flatnonzero(_partly_balanced(groups, "code_date") | _partly_balanced(groups, "file"))
     if len(reused):
-        examples = np.zeros(len(groups.starts), dtype=bool)
-        examples[reused[:_NAMED]] = True
+        examples = np.zeros(len(groups.keys), dtype=bool)
+        examples[reused[np.argsort(groups.keys[reused])[:_NAMED]]] = True
         firsts = [lines[0] for lines in groups.chosen(examples)]
         text = msg(
             "{count} lettering codes are used more than once on an account ({examples}): where they do not balance as "
@@ -180,18 +180,19 @@ def _reused(groups: _Groups, files: Sequence[LedgerFile]) -> Iterator[Problem]:
 
 def _partly_balanced(groups: _Groups, column: str) -> Flags:
     """The groups of which some lines but not all, those with one value in a column, balance by themselves."""
-    values, amounts = groups.values(column), groups.values("amount")
-    several = np.minimum.reduceat(values, groups.starts) != np.maximum.reduceat(values, groups.starts)
-    within = np.flatnonzero(np.repeat(several, groups.sizes))
-    found = np.zeros(len(groups.starts), dtype=bool)
+    values, count = groups.values(column), len(groups.keys)
+    least, greatest = np.full(count, np.iinfo(np.int64).max), np.full(count, np.iinfo(np.int64).min)
+    np.minimum.at(least, groups.group, values)
+    np.maximum.at(greatest, groups.group, values)
+    within = np.flatnonzero((least < greatest)[groups.group])
+    found = np.zeros(count, dtype=bool)
     if len(within):
-        group = np.repeat(np.arange(len(groups.starts)), groups.sizes)[within]
-        order = np.lexsort((values[within], group))
-        within, group = within[order], group[order]
-        starts = np.flatnonzero((np.diff(values[within], prepend=0) != 0) | (np.diff(group, prepend=-1) != 0))
+        within = within[np.lexsort((values[within], groups.group[within]))]
+        group, values, amounts = groups.group[within], values[within], groups.values("amount")[within]
+        starts = np.flatnonzero((np.diff(values, prepend=0) != 0) | (np.diff(group, prepend=-1) != 0))
         sizes = np.diff(starts, append=len(within))
-        balanced = (np.add.reduceat(amounts[within], starts) == 0) & (sizes > 1)
-        found[group[starts[balanced & (values[within][starts] != _NO_DATE)]]] = True
+        balanced = (np.add.reduceat(amounts, starts) == 0) & (sizes > 1)
+        found[group[starts[balanced & (values[starts] != NO_DAY)]]] = True
     return found
 
 

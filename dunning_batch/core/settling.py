@@ -67,8 +67,7 @@ def _on_all_rows(history: History, rows: np.ndarray, lettered: Lettered) -> tupl
     left[rows] = lettered.left
     elsewhere[rows[lettered.elsewhere]] = history.columns.amount[rows[lettered.elsewhere]]
     history.differences[: len(lettered.differences)] += lettered.differences
-    place = rows.tolist()
-    history.pay((place[debit], place[credit], cents) for debit, credit, cents in lettered.payments)
+    history.pay((int(rows[debit]), int(rows[credit]), cents) for debit, credit, cents in lettered.payments)
     return left, elsewhere
 
 

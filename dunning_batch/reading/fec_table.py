@@ -58,7 +58,7 @@ def table_of(
         "date": _stamps(entries.day[run]),
         **{name: _stamps(columns.pop(column).to_numpy()) for name, column in _DAYS.items()},
         "label": _strings(label),
-        "code": cleaner.alike_text(_one(columns.pop("lettering"))),
+        "code": cleaner.alike(_one(columns.pop("lettering"))),
         "piece": _strings(cleaner.text(pieces)),
         **{name: cleaner.alike(_one(columns.pop(column))) for name, column in _CATEGORIES.items()},
         "journal": _category(entries.journal[run], list(entries.journals)),
@@ -93,13 +93,6 @@ class _Cleaner:
         if len(places):
             self._is_cleaned |= np.isin(codes, places)
         return _category(codes, clean.to_pylist())
-
-    def alike_text(self, column: pa.DictionaryArray) -> "pd.Series[str]":
-        """The same as texts."""
-        clean, places = seen(column.dictionary)
-        if len(places):
-            self._is_cleaned |= np.isin(column.indices.to_numpy(), places)
-        return _strings(clean.take(column.indices))
 
 
 def _one(column: pa.ChunkedArray) -> pa.Array:
@@ -143,7 +136,7 @@ def _empty() -> pd.DataFrame:
                "entry": "int64", "run": "int32"}  # fmt: skip
     columns = {name: pd.Series(dtype=kind) for name, kind in numbers.items()}
     columns |= {name: pd.Series(dtype="datetime64[s]") for name in ("date", *_DAYS)}
-    columns |= {name: pd.Series(dtype="str") for name in ("label", "code", "piece")}
+    columns |= {name: pd.Series(dtype="str") for name in ("label", "piece")}
     none = pd.Index([], dtype="str")
-    columns |= {name: pd.Series(pd.Categorical([], categories=none)) for name in (*_CATEGORIES, "journal")}
+    columns |= {name: pd.Series(pd.Categorical([], categories=none)) for name in (*_CATEGORIES, "journal", "code")}
     return pd.DataFrame(columns)
