@@ -1,11 +1,13 @@
 """Faults 91 to 110 and 121 to 124 of runs that are repeated, cut, undone or handed on by hand."""
 
+import errno
 import os
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import textwrap
 import zipfile
 from pathlib import Path
@@ -13,6 +15,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from dunning_batch.state import journal
 from dunning_batch.state.journal import Journal
 from dunning_batch.state.lock import dossier_lock
 from tests.dossiers import CREDITOR, Dossier, clock, make_dossier
@@ -597,10 +600,7 @@ def test_69_103_open_elsewhere_at_the_end(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("what", ["letter", "journal", "levels"])
 def test_66_67_68_disk_full(tmp_path, monkeypatch, what):
-    import errno
-
     from dunning_batch import files
-    from dunning_batch.state import journal
     from dunning_batch.state import levels as book
 
     dossier = make_dossier(tmp_path, fec=GOOD)
@@ -633,6 +633,60 @@ def test_66_67_68_disk_full(tmp_path, monkeypatch, what):
         ok(dossier, "resume")
     assert levels(dossier) == {"F001": 2, "F002": 2}
     assert len(letters(dossier)) == 4
+
+
+class FullDisk:
+    """From the n-th thing that is written on, there is no room left."""
+
+    def __init__(self, patched, full_at):
+        self.full_at, self.calls = full_at, 0
+        no_room = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        for module, name in ((os, "fsync"), (os, "mkdir"), (tempfile, "mkstemp"), (os, "replace")):
+            patched.setattr(module, name, self.until_full(getattr(module, name), no_room))
+        full = sqlite3.OperationalError("database or disk is full")
+        patched.setattr(journal, "_write", self.until_full(journal._write, full))
+
+    def until_full(self, function, error):
+        def call(*arguments, **named):
+            self.calls += 1
+            if self.calls >= self.full_at:
+                raise error
+            return function(*arguments, **named)
+
+        return call
+
+
+@pytest.mark.parametrize("command", [RUN_MARCH, "undo", f"levels set 3 {MARCH}"])
+def test_66_67_68_disk_full_from_any_write_on(tmp_path, monkeypatch, command):
+    """Refused with 9; the workbook is the old or the new one; with room again, it ends where it would have ended."""
+    before = make_dossier(tmp_path / "before", fec=GOOD)
+    ok(before)
+    calm = copied(before, tmp_path / "calm")
+    ok(calm, command)
+    number, code = 0, 9
+    while code == 9:
+        number += 1
+        dossier = copied(before, tmp_path / f"n{number}")
+        with monkeypatch.context() as patched:
+            FullDisk(patched, number)
+            done = clean(dossier.run(f"--lang en {command}"))
+        code = done.code
+        assert code in (0, 9), done.stderr
+        whole(dossier)
+        assert levels(dossier) in (levels(before), levels(calm)), number
+        if "run" in command:
+            finish(dossier, command)
+        else:
+            again = clean(dossier.run(command))
+            assert again.code == 0, again.stderr
+        assert levels(dossier) == levels(calm), number
+        assert letters(dossier) == letters(calm), number
+    assert number > 5
+
+
+def copied(dossier, folder):
+    shutil.copytree(dossier.root, folder)
+    return Dossier(folder)
 
 
 def test_104_paid_then_bounced_resumes_at_its_level(tmp_path):
