@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from dunning_batch.cli.options import AS_OF
+from dunning_batch.cli.output import tell
 from dunning_batch.cli.session import Session, now
 from dunning_batch.cli.words import command, option, text
 
@@ -31,7 +32,7 @@ def preview(ctx: click.Context, as_of: datetime.date | None, customer: str, samp
     shown = previewing.preview(settings, request, customer, output or settings.output / "preview")
     session.say_problems(shown.problems)
     for file in shown.files:
-        click.echo(str(file))
+        tell(str(file))
     if shown.name:
         session.say("Made for a look, with what {name} owes: nothing is sent, no level is raised.", name=shown.name)
     return 0
@@ -57,5 +58,5 @@ def casefile(session: Session, customer: str, as_of: datetime.date | None, outpu
         make_folder(settings.output)
     target = output or settings.output / casefile_name(customer)
     write_file(target, made.data)
-    click.echo(str(target))
+    tell(str(target))
     return 0

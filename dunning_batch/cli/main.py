@@ -10,6 +10,8 @@ import click
 
 from dunning_batch import __version__
 from dunning_batch.cli import words
+from dunning_batch.cli.interrupts import orderly
+from dunning_batch.cli.output import forget
 from dunning_batch.cli.words import text, translated
 
 # name -> (module, one line of help)
@@ -85,9 +87,17 @@ def run_command_line(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; whatever happens, no traceback reaches the user."""
     _write_utf8()
     words.speak("fr")
+    with orderly():
+        return _exit_code_of(arguments)
+
+
+def _exit_code_of(arguments: Sequence[str]) -> int:
     try:
         code = commands.main(list(arguments), prog_name="dunning-batch", standalone_mode=False)
         sys.stdout.flush()
+    except BrokenPipeError:  # of help: whoever read it has left
+        forget(sys.stdout)
+        return 0
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the trap around one dossier

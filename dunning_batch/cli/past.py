@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from dunning_batch.cli.options import DAY, OUTPUT, deciding, output_format
-from dunning_batch.cli.output import put
+from dunning_batch.cli.output import put, tell
 from dunning_batch.cli.progress import reading
 from dunning_batch.cli.session import Session, now
 from dunning_batch.cli.words import command, group, option, text, translated
@@ -73,7 +73,7 @@ def set_levels(ctx: click.Context, /, level: int, dated: datetime.date | None, *
     marked = recovery.set_levels(settings, now, level, dated, typed)
     session.say_problems(marked.problems)
     for item in marked.items:
-        click.echo(f"{item.customer}\t{item.piece or item.label}\t{session.language.money(item.open)}")
+        tell(f"{item.customer}\t{item.piece or item.label}\t{session.language.money(item.open)}")
     session.say("{count} items are marked at level {level}; nothing was sent.", count=len(marked.items), level=level)
     return marked.code
 

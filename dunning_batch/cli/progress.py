@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -27,8 +28,7 @@ class Progress:
         self._done += 1
         if self._shown and (self._done % _EVERY == 0 or self._done == self._total):
             total = f"/{self._total}" if self._total else ""
-            sys.stderr.write(f"\r{self._session.language.text('Letters')} {self._done}{total}")
-            sys.stderr.flush()
+            self._write(f"\r{self._session.language.text('Letters')} {self._done}{total}")
 
     def __enter__(self) -> Self:
         """Nothing is shown before the first letter."""
@@ -37,7 +37,13 @@ class Progress:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         """Leave the line."""
         if self._shown and self._done:
-            sys.stderr.write("\n")
+            self._write("\n")
+
+    @staticmethod
+    def _write(text: str) -> None:
+        with suppress(OSError):  # the terminal is gone, and the letters are still to be made
+            sys.stderr.write(text)
+            sys.stderr.flush()
 
 
 def reading(session: Session) -> "Settings":

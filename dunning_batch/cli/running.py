@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dunning_batch.cli.options import deciding, output_format
-from dunning_batch.cli.output import put
+from dunning_batch.cli.output import put, tell, warn
 from dunning_batch.cli.progress import Progress, reading
 from dunning_batch.cli.session import Session, now
 from dunning_batch.cli.trap import put_failure
@@ -65,7 +65,7 @@ def _show(session: Session, done: "Done", form: str) -> int:
     if form == "json":
         put(dump(document(done.record, session.language)), None)
     else:
-        click.echo(told(done.record, done.folder, session.language))
+        tell(told(done.record, done.folder, session.language))
     session.say_problems(done.problems)
     return done.code
 
@@ -84,7 +84,7 @@ def _confirmed(ctx: click.Context, proposal: "Proposal", max_letters: int | None
     letters, asks = len(proposal.reminders), session.can_ask and not yes
     if not letters or proposal.request.dry_run:
         return True
-    click.echo(proposed(proposal.reminders, proposal.settings.creditor.name, session.language), err=True)
+    warn(proposed(proposal.reminders, proposal.settings.creditor.name, session.language))
     if proposal.settings.output_is_outside:
         session.say("The output folder lies outside the dossier: {folder}", folder=str(proposal.settings.output))
     limit = max_letters or proposal.settings.dunning.max_letters

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
+from dunning_batch.cli.output import warn
 from dunning_batch.errors import Problem, Severity
 from dunning_batch.language import LANGUAGES, Language, LanguageCode, language
 
@@ -53,7 +52,7 @@ class Session:
     def say(self, english: str, /, **values: object) -> None:
         """Tell something on stderr, unless quiet."""
         if not self.quiet:
-            click.echo(self.language.text(english, **values), err=True)
+            warn(self.language.text(english, **values))
 
     def say_problems(self, problems: Iterable[Problem]) -> None:
         """Tell problems on stderr: errors always, warnings unless quiet, notices if verbose."""
@@ -62,7 +61,7 @@ class Session:
         loudness = 0 if self.quiet else 2 if self.verbose else 1
         for problem in problems:
             if _LOUDNESS[problem.severity] <= loudness:
-                click.echo(problem_line(problem, self.language), err=True)
+                warn(problem_line(problem, self.language))
 
     @property
     def can_ask(self) -> bool:

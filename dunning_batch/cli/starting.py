@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from dunning_batch.cli.output import tell
 from dunning_batch.cli.session import Session
 from dunning_batch.cli.words import command, option, text
 
@@ -17,7 +18,7 @@ def init(session: Session, folder: Path, sample: bool) -> int:
     from dunning_batch.init import make_dossier
 
     for path in make_dossier(folder, session.lang or "fr", sample=sample):
-        click.echo(str(path))
+        tell(str(path))
     if sample:
         session.say("The sample is ready: go into {folder}, then type: dunning-batch check", folder=str(folder))
         return 0

@@ -1,7 +1,6 @@
 """From an exception to an exit code, and to what is said of it."""
 
 import errno
-import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from dunning_batch.cli.output import put
+from dunning_batch.cli.output import forget, put, warn
 from dunning_batch.cli.session import Session
 from dunning_batch.errors import DunningError, ExitCode, Message, Problem, msg, worst
 from dunning_batch.language import LANGUAGES
@@ -22,18 +21,15 @@ _Told = tuple[int, tuple[Problem, ...]]
 
 def exit_code_of(error: BaseException, arguments: Sequence[str]) -> int:
     """Say what happened and give its exit code; a JSON document goes to stdout where JSON was asked for (fault 113)."""
-    if isinstance(error, BrokenPipeError):
-        _forget_stdout()
-        return ExitCode.OK
     session = _session_of(arguments)
     code, problems = _told(error, session)
     try:
         if wants_json(arguments):
             put_failure(problems, session)
         sys.stdout.flush()
-    except OSError as trouble:
-        code = code if isinstance(trouble, BrokenPipeError) else worst((code, ExitCode.OUTPUT))
-        _forget_stdout()
+    except OSError:
+        code = worst((code, ExitCode.OUTPUT))
+        forget(sys.stdout)
     return code
 
 
@@ -52,7 +48,8 @@ def put_failure(problems: Sequence[Problem], session: Session) -> None:
 def _told(error: BaseException, session: Session) -> _Told:
     """Say it on stderr; the exit code, and the problems of a JSON document."""
     if isinstance(error, click.ClickException):
-        error.show()
+        with suppress(OSError):
+            error.show()
         return error.exit_code, (Problem("usage", msg("{reason}", reason=error.format_message()), "error"),)
     if isinstance(error, click.Abort | KeyboardInterrupt):
         text = msg("Interrupted: nothing is half-written. Start again, or type: dunning-batch resume")
@@ -73,19 +70,13 @@ def _told_defect(error: BaseException, session: Session) -> _Told:
     if session.verbose:
         log = Path("dunning-batch.log")
         log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-        click.echo(str(log.resolve()), err=True)
+        warn(str(log.resolve()))
     return ExitCode.DEFECT, (problem,)
 
 
 def _said(code: str, text: Message, session: Session) -> Problem:
-    click.echo(session.language.message(text), err=True)
+    warn(session.language.message(text))
     return Problem(code, text, "error")
-
-
-def _forget_stdout() -> None:
-    """The reader left (`| head -1`) or the disk is full: what is buffered must not raise again when Python ends."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _session_of(arguments: Sequence[str]) -> Session:

@@ -43,6 +43,7 @@ def test_111_112_115_any_console_gets_utf8(tmp_path, environment):
         ("{} status {} | head -1; exit ${{PIPESTATUS[0]}}", 0), ("{} status {} >&-", 0), ("{} status {} 2>&-", 0),
         ("{} status {} <&-", 0), ("{} check {} >&- 2>&-", 0), ("{} run --by zip --yes {} >&- 2>&-", 0), ("{} status {} > /dev/full", 9),
         ("{} status {} --format json > /dev/full", 9), ("{} status {} --format json --min-amount x > /dev/full", 9),
+        ("{} run --by zip --yes {} 2>&1 | head -0; exit ${{PIPESTATUS[0]}}", 0),
         ("{} status {} --format json --min-amount x | head -0; exit ${{PIPESTATUS[0]}}", 2),
     ],
 )  # fmt: skip
@@ -52,6 +53,8 @@ def test_112_pipes_that_close_and_full_disks(tmp_path, command, code):
     assert done.returncode == code, done.stderr
     assert b"Traceback" not in done.stderr
     assert b"Exception ignored" not in done.stderr
+    if "run --by" in command:  # a run goes on whoever listens
+        assert levels(dossier) == {"F001": 1, "F002": 1}
 
 
 def test_113_json_is_one_document_whatever_happens(tmp_path):

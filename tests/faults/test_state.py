@@ -2,8 +2,10 @@
 
 import errno
 import os
+import re
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -53,6 +55,37 @@ def test_92_two_runs_at_once(tmp_path):
     ok(dossier)
 
 
+HELD = """
+import sys
+from dunning_batch import batch
+from dunning_batch.cli.main import run_command_line
+pack = batch.pack
+
+def waiting(*arguments):
+    print("packing", flush=True)
+    sys.stdin.readline()
+    return pack(*arguments)
+
+batch.pack = waiting
+sys.exit(run_command_line(sys.argv[1:]))
+"""
+
+
+def test_92_the_second_run_names_the_first_and_leaves_it_alone(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    command, environment = [sys.executable, "-c", HELD, *RUN.split()], os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, **pipes) as first:
+        assert first.stdout.readline() == "packing\n"
+        for second in (RUN, f"run --by zip --dry-run {DAY}", "undo", "resume", "levels rebuild", f"levels set 1 {DAY}"):
+            said = stops(dossier, 6, socket.gethostname(), f"process {first.pid}", command=second).stderr
+            assert re.search(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", said), "since when"
+        ok(dossier, f"status {DAY}")  # looking disturbs nobody
+        first.communicate("go on\n")
+    assert first.returncode == 0
+    assert levels(dossier) == {"F001": 1, "F002": 1}
+
+
 def test_93_a_lock_file_left_behind_is_not_in_the_way(tmp_path):
     dossier = make_dossier(tmp_path, fec=GOOD, files={"output/journal.lock": "elsewhere, process 1\n"})
     ok(dossier)
@@ -66,10 +99,12 @@ n, left = int(os.environ["KILL_AT"]), 0
 def step():
     global left
     left += 1
-    if left == n:
-        os.kill(os.getpid(), signal.SIGKILL)
+    if n <= left < n + len(SIGNALS):
+        os.kill(os.getpid(), SIGNALS[left - n])
 
 ROOT = os.environ["KILL_IN"]
+
+SIGNALS = [getattr(signal, name) for name in os.environ.get("KILL_BY", "SIGKILL").split()]
 
 def hook(event, arguments):
     if event == "open" and isinstance(arguments[0], str) and arguments[0].startswith(ROOT):
@@ -80,7 +115,8 @@ def hook(event, arguments):
 
 def connect(*arguments, connect=sqlite3.connect, **named):
     found = connect(*arguments, **named)
-    found.set_trace_callback(lambda text: step() if text in ("COMMIT", "BEGIN IMMEDIATE") else None)
+    if SIGNALS == [signal.SIGKILL]:  # what a callback raises is lost
+        found.set_trace_callback(lambda text: step() if text in ("COMMIT", "BEGIN IMMEDIATE") else None)
     return found
 
 sqlite3.connect = connect
@@ -108,17 +144,17 @@ def steps_of(dossier, command):
     return int(done.stderr.split()[-1])
 
 
-def forked(dossier, command, kill_at):
-    """As `spawned`, in a fork of this process: a hundred kills in the time of ten."""
+def forked(dossier, command, kill_at, by="SIGKILL"):
+    """As `spawned`, in a fork of this process: a hundred kills in the time of ten. What it says is in `told`."""
     pid = os.fork()
     if pid == 0:  # pragma: no cover - in the child
         try:
             sys.argv[1:] = command.split()
-            os.environ |= {"KILL_AT": str(kill_at), "KILL_IN": str(dossier.root)}
+            os.environ |= {"KILL_AT": str(kill_at), "KILL_IN": str(dossier.root), "KILL_BY": by}
             os.chdir(dossier.root)
-            null = os.open(os.devnull, os.O_RDWR)
+            told = os.open(f"{dossier.root}.told", os.O_RDWR | os.O_CREAT | os.O_TRUNC)
             for stream in (0, 1, 2):
-                os.dup2(null, stream)
+                os.dup2(told, stream)
             sys.stdin, sys.stdout, sys.stderr = (open(stream, mode, closefd=False) for stream, mode in ((0, "r"), (1, "w"), (2, "w")))  # noqa: SIM115
             exec(compile(textwrap.dedent(KILLER), "killer", "exec"), {"__name__": "killer"})  # noqa: S102
         finally:
@@ -231,6 +267,43 @@ def test_110_power_cut_at_any_step(tmp_path, lost, first):
         assert len(letters(dossier)) == 4, number
         assert all(PdfReader(dossier.root / name).pages for name in letters(dossier)), number
     assert number > 20
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.parametrize(("first", "by"), [(1, "SIGINT"), (2, "SIGTERM"), (3, "SIGHUP"), (4, "SIGINT SIGINT"), (5, "SIGTERM SIGHUP")])
+def test_95_signals_at_any_step(tmp_path, first, by):
+    """Ctrl-C, an end of session, a closed console: 130, and the way to go on; a second one leaves at once."""
+    number, code = first - 5, 130
+    while code == 130:
+        number += 5
+        dossier = make_dossier(tmp_path / f"n{number}", fec=GOOD)
+        code = forked(dossier, f"--lang en {RUN}", number, by)
+        told = Path(f"{dossier.root}.told").read_text()
+        assert "Traceback" not in told, number
+        assert code in (0, 130), told
+        assert code == 0 or " " in by or "resume" in told, told
+        whole(dossier)
+        finish(dossier, RUN)
+        assert levels(dossier) == {"F001": 1, "F002": 1}, number
+        assert len(letters(dossier)) == 2, number
+    assert number > 10
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such signal")
+def test_95_a_signal_that_was_ignored_stays_ignored(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    code = "import signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); from dunning_batch.cli.main import run_command_line as run; "
+    code += "from dunning_batch import batch; pack = batch.pack; batch.pack = lambda *a: (signal.raise_signal(signal.SIGHUP), pack(*a))[1]; "
+    command = [sys.executable, "-c", code + "sys.exit(run(sys.argv[1:]))", *RUN.split()]
+    done = subprocess.run(command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert levels(dossier) == {"F001": 1, "F002": 1}
+
+
+def test_95_handlers_are_put_back(tmp_path):
+    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    ok(make_dossier(tmp_path, fec=GOOD))
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
 
 
 def test_95_interrupted(tmp_path, monkeypatch):
@@ -656,16 +729,16 @@ class FullDisk:
         return call
 
 
-@pytest.mark.parametrize("command", [RUN_MARCH, "undo", f"levels set 3 {MARCH}"])
-def test_66_67_68_disk_full_from_any_write_on(tmp_path, monkeypatch, command):
+@pytest.mark.parametrize(("command", "stride"), [(RUN_MARCH, 2), ("undo", 2), (f"levels set 3 {MARCH}", 3)])
+def test_66_67_68_disk_full_from_any_write_on(tmp_path, monkeypatch, command, stride):
     """Refused with 9; the workbook is the old or the new one; with room again, it ends where it would have ended."""
     before = make_dossier(tmp_path / "before", fec=GOOD)
     ok(before)
     calm = copied(before, tmp_path / "calm")
     ok(calm, command)
-    number, code = 0, 9
+    number, code = 1 - stride, 9
     while code == 9:
-        number += 1
+        number += stride
         dossier = copied(before, tmp_path / f"n{number}")
         with monkeypatch.context() as patched:
             FullDisk(patched, number)
