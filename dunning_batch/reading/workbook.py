@@ -89,14 +89,17 @@ class _Reading:
     def part(self, sha256: str) -> Part:
         """Its lines, or everything that is wrong with them at once."""
         accounting = accounting_of(self.body, self.rules)
-        moves = invoices_only(self.body, moves_of(self.body), accounting)
+        moves = moves_of(self.body)
+        if faulty := faulty_cells(self.body):
+            raise InputError(*self.problems, *faulty)
+        moves = invoices_only(self.body, moves, accounting)
         maker = TableMaker(self.body, moves, self.rules)
         table = maker.table()
         paid = Paid(table.lines, _day(table.last_bank), [])
         if accounting == "cash":
             paid = with_paid(self.body, table)
         self.problems += [
-            *faulty_cells(self.body, moves), *moves.problems, *table.problems, *paid.problems,
+            *moves.problems, *table.problems, *paid.problems,
             *balance_problems(self.body, moves, maker.owners), *self._unbalanced(table, moves, accounting),
             *list_problems(self.body, moves, maker.owners, self.rules),
             *([] if len(moves.rows) else [no_lines(self.body.sheet, self.body.header)]),

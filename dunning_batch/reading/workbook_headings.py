@@ -10,10 +10,6 @@ from functools import lru_cache
 
 from dunning_batch.core.words import plain
 
-# Fields beside those of `[ledger.columns]`: what helps to read, and what must not be taken for money.
-INNER = frozenset(
-    "invoice number account_name journal_label side lettering_date balance residual bucket period type item last_paid".split()
-)
 _SAME = {
     "n": "no num numero number nr",
     "id": "identifiant",
@@ -155,11 +151,12 @@ bucket 1.0: Non échu; Échu; Non échue; Actuel; Not due; Current; Plus ancien;
 _BUCKET = re.compile(r"((de )?\d+ (a )?\d+( jours?| j| days)?|(plus de |moins de |over |ech )?\d+ ?(jours?|j|days|mois)"
                      r"( et plus)?|\d+ et plus|over \d+)")  # fmt: skip
 # What a heading that is not listed may still mean, by one of its words, if none of the others speaks against it.
+_NO_MOVEMENT = ("devise", "contrevaleur", "solde", "cumul", "total", "sens", "ht", "n", "compte")
 _BY_WORD = (
     ("due_date", {"echeance"}, {"montant", "total", "solde", "n", "mode", "code", "type", "condition", "conditions"}),
     ("lettering", {"lettrage"}, {"date", "partiel", "montant", "solde", "user", "utilisateur"}),
-    ("debit", {"debit"}, {"devise", "solde", "cumul", "total", "sens", "credit", "ht", "n", "compte", "nombre"}),
-    ("credit", {"credit"}, {"devise", "solde", "cumul", "total", "sens", "debit", "ht", "n", "compte", "note"}),
+    ("debit", {"debit"}, {"credit", "nombre", *_NO_MOVEMENT}),
+    ("credit", {"credit"}, {"debit", "note", *_NO_MOVEMENT}),
     ("amount", {"montant", "ttc"}, {"devise", "regle", "reste", "solde", "date"}),
     ("label", {"libelle"}, {"journal", "compte", "tiers", "client", "auxiliaire", "analytique", "section", "date"}),
     ("journal", {"journal"}, {"libelle", "nom", "date", "type", "n"}),
@@ -196,6 +193,7 @@ def _table() -> dict[frozenset[str], dict[str, float]]:
 
 
 _TABLE = _table()
+HEADING_FIELDS = frozenset(field for field, _, _ in vocabulary())
 
 
 @lru_cache(maxsize=1 << 12)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -83,8 +84,9 @@ def _unquoted(text: str, separator: str, line: int, shown: str) -> tuple[tuple[t
 def too_wide(sheet: Sheet, width: int) -> list[Problem]:
     """Lines with more fields than the header: a separator stands inside a text, and all that follows is shifted."""
     problems = []
+    usual = max(width, Counter(map(len, sheet.rows)).most_common(1)[0][0] if sheet.rows else 0)  # all may end so
     for place, row in enumerate(sheet.rows):
-        if len(row) > width and any(cell.strip() for cell in row[width:]):
+        if len(row) > usual or (len(row) > width and any(cell.strip() for cell in row[width:])):
             text = msg(
                 "This line has {found:field|fields} where the header has {expected} (it begins {start}): a separator "
                 "inside a text? Correct the line or export again.",

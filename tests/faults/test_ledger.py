@@ -49,7 +49,7 @@ def refuses_then_recovers(tmp_path, data, *words, name=FEC_NAME):
         (b"", ["FEC20261231.txt", "empty"]),
         (b" \r\n\r\n", ["empty"]),
         (fec_bytes(GOOD).splitlines(keepends=True)[0], ["a header and no line"]),
-        ("Compte\tLibellé\tDébit\tCrédit\n411000\tDUPONT\t1000,00\t0,00\n".encode(), ["no FEC", "JournalCode"]),
+        ("Compte\tLibellé\tDébit\tCrédit\n411000\tDUPONT\t1000,00\t0,00\n".encode(), ["This is a balance", "grand livre"]),
     ],
     ids=["empty", "blank", "header", "balance-list"],
 )
