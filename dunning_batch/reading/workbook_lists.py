@@ -1,6 +1,6 @@
 """Lists of invoices (rule C1): what is no invoice of its own is left out, what says nothing of payments is refused."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -14,33 +14,71 @@ from dunning_batch.reading.workbook_owners import Owners
 from dunning_batch.reading.workbook_values import texts
 
 _PAYMENTS = frozenset({"payment", "paiement", "reglement", "encaissement", "receipt", "virement", "cheque", "deposit"})
+_OFFERS = frozenset({"devis", "proforma", "forma", "quote", "quotation", "estimate"})
+_ORDERS = frozenset({"commande", "livraison", "order", "delivery"})
+_INVOICES = frozenset({"facture", "factures", "fact", "fac", "invoice", "invoices", "bill"})
+_NOTES = (frozenset({"avoir"}), frozenset({"avoirs"}), frozenset({"credit", "note"}), frozenset({"credit", "memo"}))
+_SAGE_INVOICES = frozenset({"6", "7"})  # of DO_Type; the others are quotes, orders, deliveries, and what is bought
 _SAME_INVOICE = ("invoice", "piece", "customer", "customer_name", "date", "piece_date", "amount", "residual",
                  "paid_amount")  # fmt: skip
 _TOLD = ("lettering", "paid", "paid_on", "paid_amount", "residual", "balance")
 
 
 def invoices_only(body: Body, moves: Moves, accounting: Accounting) -> Moves:
-    """The rows of a list without those that are payments, or further articles of one invoice."""
+    """The rows of a list without those that are payments, offers, or further articles of one invoice.
+
+    A credit note that is told by its type alone counts against the customer's invoices.
+    """
     if accounting != "cash":
         return moves
-    dropped = _payments(body, moves.rows) | _articles(body, moves.rows)
-    if not dropped.any():
-        return moves
-    first = int(moves.rows[np.flatnonzero(dropped)[0]])
-    text = msg("{count} rows are payments or further articles of an invoice, and are left out.",
-               count=int(dropped.sum()))  # fmt: skip
-    said = body.problem("no_invoice_rows", text, first, severity="notice")
-    kept = ~dropped
-    return replace(moves, rows=moves.rows[kept], net=moves.net[kept], day=moves.day[kept], opening=moves.opening[kept],
-                   problems=[*moves.problems, said])  # fmt: skip
+    kinds = _kinds(body, moves.rows)
+    repeated = (kinds == "payment") | _articles(body, moves.rows)
+    offers = (kinds == "offer") & ~repeated
+    turned = (kinds == "credit_note") & (moves.net > 0)
+    said = list(_said(body, moves.rows, {"repeated": repeated, "offers": offers, "turned": turned}))
+    kept = ~(repeated | offers)
+    net = np.where(turned, -moves.net, moves.net)
+    return replace(moves, rows=moves.rows[kept], net=net[kept], day=moves.day[kept], opening=moves.opening[kept],
+                   problems=[*moves.problems, *said])  # fmt: skip
 
 
-def _payments(body: Body, rows: np.ndarray) -> np.ndarray:
+def _said(body: Body, rows: np.ndarray, found: Mapping[str, np.ndarray]) -> Iterator[Problem]:
+    """What was done with rows that are no invoices."""
+    sentences = {
+        "repeated": ("no_invoice_rows", msg(
+            "{count} rows are payments or further articles of an invoice, and are left out.",
+            count=int(found["repeated"].sum()))),
+        "offers": ("no_invoice_rows", msg(
+            "{count} rows are quotes, orders or deliveries, and are left out.", count=int(found["offers"].sum()))),
+        "turned": ("credit_notes_turned", msg(
+            "{count} credit notes have positive amounts: they are counted as owed to the customer.",
+            count=int(found["turned"].sum()))),
+    }  # fmt: skip
+    for name, (code, text) in sentences.items():
+        if found[name].any():
+            yield body.problem(code, text, int(rows[np.flatnonzero(found[name])[0]]), severity="notice")
+
+
+def _kinds(body: Body, rows: np.ndarray) -> np.ndarray:
+    """What each row is by its type: payment, offer, credit_note; empty for an invoice and what nobody can tell."""
     column = body.cells("type")
     if column is None:
-        return np.zeros(len(rows), bool)
-    kinds = {text: bool(set(plain(text).split()) & _PAYMENTS) for text in set(texts(column))}
-    return np.array([kinds[text] for text in texts([column[row] for row in rows.tolist()])], bool)
+        return np.full(len(rows), "", object)
+    said = texts([column[row] for row in rows.tolist()])
+    if plain(body.heading("type")) == "do type":
+        return np.array(["" if text in _SAGE_INVOICES else "offer" for text in said], object)
+    words = {text: set(plain(text).split()) for text in set(said)}
+    if not any(one & _INVOICES for one in words.values()):  # the column tells something else
+        return np.full(len(rows), "", object)
+    return np.array([_kind(words[text]) for text in said], object)
+
+
+def _kind(words: set[str]) -> str:
+    if words & _PAYMENTS:
+        return "payment"
+    if any(note <= words for note in _NOTES):
+        return "credit_note"
+    return "offer" if words & _OFFERS or (words & _ORDERS and not words & _INVOICES) else ""
 
 
 def _articles(body: Body, rows: np.ndarray) -> np.ndarray:

@@ -122,7 +122,9 @@ class _Paid:
             said = msg("{column}: {text} is no amount. Write it as 1234,56.", column=self.body.heading(name),
                        text=texts([cells[place]])[0][:40])  # fmt: skip
             self.problems.append(self.body.problem("wrong_amount", said, self.rows[place], name))
-        paid = np.array(self.amount, np.int64) - found if name == "residual" else found
+        amount = np.array(self.amount, np.int64)
+        left = np.where((amount < 0) & (found > 0), -found, found)  # of a credit note either sign is meant
+        paid = amount - left if name == "residual" else found
         return [int(one) if known else None for one, known in zip(paid, filled, strict=True)]
 
 

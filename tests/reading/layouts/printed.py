@@ -88,6 +88,19 @@ def american_days() -> bytes:
     """), separator=",")  # fmt: skip
 
 
+def all_documents() -> bytes:
+    """Quotes and deliveries among the invoices; credit notes without a sign; the type alone tells them apart."""
+    return text(*table("""
+        Date       | Type de document    | Numéro | Client      | Montant TTC | Reste à payer
+        10/01/2026 | Devis               | D-001  | DUPONT SA   | 5000,00     | 5000,00
+        12/01/2026 | Facture             | F-001  | DUPONT SA   | 120,00      | 120,00
+        13/01/2026 | Bon de livraison    | BL-001 | DUPONT SA   | 120,00      | 120,00
+        20/01/2026 | Avoir               | A-001  | DUPONT SA   | 20,00       | 20,00
+        25/01/2026 | Facture d'acompte   | F-002  | MARTIN SARL | 60,00       | 0,00
+        26/01/2026 | Facture proforma    | P-001  | MARTIN SARL | 600,00      | 600,00
+    """))  # fmt: skip
+
+
 LAYOUTS = (
     # As firms' packages print an auxiliary ledger; not one of them: rows invented.
     # By hand: 720 lettered; F131 410.25 of 03/03 + 30 = 02/04, 50 on account: 360.25; F140 80 of 31/03 + 30 = 30/04.
@@ -141,6 +154,17 @@ LAYOUTS = (
         lines=3,
         balances={"DUPONT SA": ("", 1000), "MARTIN SARL": ("", 31010)},
         items=(("DUPONT SA", "1072", 1000, "2026-03-03"), ("MARTIN SARL", "1071", 31010, "2026-02-04")),
+        accounting="cash",
+    ),
+    # A list of all documents; rows invented. By hand: F-001 120 of 12/01 + 30 = 11/02, a credit note of 20 that names no invoice:
+    # 100; F-002 paid.
+    Layout(
+        "documents of all types",
+        "documents.csv",
+        all_documents,
+        lines=3,
+        balances={"DUPONT SA": ("", 10000), "MARTIN SARL": ("", 0)},
+        items=(("DUPONT SA", "F-001", 12000, "2026-02-11"),),
         accounting="cash",
     ),
 )

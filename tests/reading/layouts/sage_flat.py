@@ -20,13 +20,16 @@ def f_ecriturec() -> bytes:
 
 
 def f_docentete() -> bytes:
-    """The table of documents: what was paid stands beside the total; the delivery date is no due date."""
+    """The table of documents: what was paid stands beside the total; the delivery date is no due date; types
+    6 and 7 alone are invoices."""
     return text(
         *table("""
         DO_Piece   | DO_Type | DO_Date    | DO_DateLivr | CT_Num | DO_TotalHT | DO_TotalTTC | DO_MontantRegle | DO_Ref
         FC2026-101 | 6       | 15/01/2026 | 28/02/2026  | CLI010 | 1000       | 1200        | 0               | CHANTIER-1
         FC2026-102 | 6       | 20/01/2026 |             | CLI020 | 500        | 600         | 600             | CHANTIER-2
-        FC2026-103 | 6       | 10/02/2026 | 31/03/2026  | CLI010 | 250        | 300         | 120             | CHANTIER-1
+        FC2026-103 | 7       | 10/02/2026 | 31/03/2026  | CLI010 | 250        | 300         | 120             | CHANTIER-1
+        DE2026-050 | 0       | 11/02/2026 |             | CLI010 | 4000       | 4800        | 0               | CHANTIER-9
+        BL2026-080 | 3       | 12/02/2026 | 13/02/2026  | CLI020 | 10         | 12          | 0               | CHANTIER-2
     """)
     )
 
