@@ -129,7 +129,10 @@ def _made(record: Record, names: dict[str, str], language: Language) -> Section:
     rows = []
     for reminder, outcome in zip(record.reminders, record.outcomes, strict=True):
         document = Cell(language.text("open"), link=quote(outcome.document)) if outcome.document else Cell("")
-        result = language.text("made") if record.dry_run else language.message(RESULTS[outcome.result])
+        made = record.dry_run and outcome.result == "delivered"
+        result = language.text("made") if made else language.message(RESULTS[outcome.result])
+        if outcome.error:
+            result += language.colon + language.message(outcome.error)
         amounts = (reminder.open - reminder.credits, reminder.penalties, reminder.indemnity, reminder.total)
         rows.append(Row((
             Cell(f"{reminder.name} ({reminder.customer.code})"), Cell(str(reminder.level.number), number=True),

@@ -1,7 +1,7 @@
 """What a run tells on the screen: before the question, and after the work."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from dunning_batch.core.reminders import Reminder, Result
@@ -17,6 +17,7 @@ _DONE: dict[Result, Message] = {
     "uncertain": msg("{count:letter|letters} uncertain, {total:money}"),
     "skipped": msg("{count:letter|letters} skipped, {total:money}"),
 }
+_MOST = 20  # reasons of one kind on the screen
 _MADE = msg("{count:letter|letters} made, {total:money}")
 
 
@@ -42,17 +43,27 @@ def proposed(reminders: Iterable[Reminder], creditor: str, language: Language) -
     return "\n".join(lines)
 
 
+def _results(record: Record, language: Language) -> Iterator[str]:
+    """How many letters became what; under what was not delivered, why."""
+    totals: dict[Result, list[int]] = defaultdict(list)
+    errors: dict[Result, list[Message]] = defaultdict(list)
+    for reminder, outcome in zip(record.reminders, record.outcomes, strict=True):
+        totals[outcome.result].append(reminder.total)
+        errors[outcome.result] += [outcome.error] if outcome.error else []
+    for result, found in totals.items():
+        message = _MADE if record.dry_run and result == "delivered" else _DONE[result]
+        yield language.text(message.text, count=len(found), total=sum(found))
+        yield from (f"  {language.message(error)}" for error in errors[result][:_MOST])
+        if len(errors[result]) > _MOST:
+            yield language.text("  {count} more: see the report.", count=len(errors[result]) - _MOST)
+
+
 def told(record: Record, folder: Path | None, language: Language) -> str:
     """What was delivered, who was left out and why, and where it lies."""
     lines = []
     if record.dry_run:
         lines.append(language.text("Dry run: nothing was delivered, no level was raised."))
-    totals: dict[Result, list[int]] = defaultdict(list)
-    for reminder, outcome in zip(record.reminders, record.outcomes, strict=True):
-        totals[outcome.result].append(reminder.total)
-    for result, found in totals.items():
-        message = _MADE if record.dry_run else _DONE[result]
-        lines.append(language.text(message.text, count=len(found), total=sum(found)))
+    lines += _results(record, language)
     if not record.reminders:
         lines.append(language.text("Nothing to remind."))
     left = Counter(one.reason for one in record.plan.decisions if one.reason != "remind")
