@@ -23,6 +23,7 @@ from dunning_batch.core.settling import settle
 from dunning_batch.errors import InputError, Problem, Source, msg
 from dunning_batch.files import make_folder, refuse_link, sha256_of
 from dunning_batch.language import language
+from dunning_batch.reading.bundles import archives_beside
 from dunning_batch.reading.customers import Customers, read_customers
 from dunning_batch.reading.reader import read_ledger
 from dunning_batch.reading.sheets import Sheet, read_file, read_sheets
@@ -74,7 +75,8 @@ def ledger_files(settings: Settings) -> tuple[Path, ...]:
             "No ledger: no file matches {patterns}. Put the FEC export of your accounting package into that folder.",
             patterns=", ".join(settings.ledger.files),
         )
-        raise InputError(Problem("no_ledger", text, "error", Source(settings.file.name, key="[ledger] files")))
+        problem = Problem("no_ledger", text, "error", Source(settings.file.name, key="[ledger] files"))
+        raise InputError(problem, *archives_beside((), settings.root))
     return paths
 
 

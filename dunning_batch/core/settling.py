@@ -12,7 +12,7 @@ from dunning_batch.core.itemlines import open_items, unallocated_credits
 from dunning_batch.core.ledger import Ledger, LedgerRules
 from dunning_batch.core.lettering import Judge, Lettered, chosen, columns_of, letter
 from dunning_batch.core.openitems import Settlement
-from dunning_batch.core.years import refuse_gaps, refuse_repeated_openings, refuse_shared_entries, turns_of
+from dunning_batch.core.years import refuse_gaps, refuse_repeated_openings, refuse_shared_entries, turns_of, years_of
 from dunning_batch.errors import Problem, Source, msg
 
 _NAMED = 5
@@ -39,6 +39,9 @@ def settle(ledger: Ledger, rules: LedgerRules, customer_terms: Mapping[str, str]
     history = history_of(columns_of(ledger.lines, issued, due))
     turns = turns_of(ledger)
     ends = np.array([_end_of(ledger, number) for number in range(len(ledger.files))], np.int64)
+    years = years_of(ledger)
+    np.maximum.at(ends, years, ends)
+    history.columns.file[:] = years[history.columns.file]  # rules B2 and B5 mean the file of a whole year
     close_years(history, turns, Judge(rules.tolerance, ends, elsewhere=False))
     rows = np.flatnonzero(history.columns.amount)
     lettered = letter(chosen(history.columns, rows), Judge(rules.tolerance, ends))

@@ -9,11 +9,13 @@ from operator import attrgetter
 
 import numpy as np
 
+from dunning_batch.core.arrays import Integers
 from dunning_batch.core.duedates import days_of, to_date, to_days
 from dunning_batch.core.ledger import Ledger
 from dunning_batch.errors import InputError, Problem, Source, msg
 
 _LONGEST_SILENCE = timedelta(days=365)
+_YEAR = timedelta(days=364)  # from the first day of a fiscal year to its last
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,29 @@ def _spans(ledger: Ledger) -> list[_Span]:
         if first and last:
             spans.append(_Span(number, first, last, opens))
     return spans
+
+
+def years_of(ledger: Ledger) -> Integers:
+    """For each file the number of the first file of its fiscal year: a year may come as one file a journal.
+
+    Files are of one year where their days overlap and no journal stands in both; what opens a year may stand alone.
+    """
+    year = np.arange(len(ledger.files))
+    if len(year) < 2:
+        return year
+    lines = ledger.lines[["file", "journal"]].drop_duplicates()
+    journals: dict[int, set[str]] = defaultdict(set)
+    for file, journal in lines.itertuples(index=False, name=None):
+        journals[file].add(journal)
+    for one, other in combinations(_spans(ledger), 2):
+        is_same = one.first <= _until(ledger, other) and other.first <= _until(ledger, one)
+        if is_same and not journals[one.file] & journals[other.file]:
+            year[year == max(year[one.file], year[other.file])] = min(year[one.file], year[other.file])
+    return year
+
+
+def _until(ledger: Ledger, span: _Span) -> date:
+    return span.last if ledger.files[span.file].last else span.last + _YEAR
 
 
 def _overlaps(ledger: Ledger, spans: Iterable[_Span], span: _Span) -> Iterable[Problem]:

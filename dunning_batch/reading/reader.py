@@ -1,6 +1,7 @@
 """Files -> one ledger: one reader for each file, then customers are named over all of them (rules A1, A2)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ import pandas as pd
 
 from dunning_batch.core.ledger import Accounting, Ledger, LedgerRules
 from dunning_batch.errors import InputError, Problem, Source, msg
+from dunning_batch.reading.bundles import archives_beside, sources
 from dunning_batch.reading.fec import FecReader
 from dunning_batch.reading.fec_part import siren_of
 from dunning_batch.reading.fecxml import FecXmlReader
@@ -38,11 +40,16 @@ def read_ledger(
         InputError: with every problem of every file.
     """
     problems: list[Problem] = []
-    parts = []
+    left_out: list[Problem] = []
+    parts: list[Part] = []
     for path in paths:
         shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
         try:
-            parts.append(_read_unmoved(path, shown, rules, columns, siren))
+            with _unmoved(path, shown):
+                for one, name in sources(path, shown, left_out):
+                    with _gathered(problems):
+                        part = _read(one, name, rules, columns, siren)
+                        parts.append(replace(part, problems=(*copies_and_locks(path, shown), *part.problems)))
         except InputError as error:
             problems.extend(error.problems)
         except OSError as error:
@@ -51,31 +58,40 @@ def read_ledger(
     problems.extend(_twice(parts))
     if problems:
         raise InputError(*problems)
-    return assemble(parts, rules)
+    ledger = assemble(parts, rules)
+    return replace(ledger, problems=(*ledger.problems, *left_out, *archives_beside(paths, root)))
 
 
-def _read_unmoved(path: Path, shown: str, rules: LedgerRules, columns: Mapping[str, str], siren: str) -> Part:
+@contextmanager
+def _gathered(problems: list[Problem]) -> Iterator[None]:
+    """What is wrong with one member of an archive does not keep the others from being read."""
+    try:
+        yield
+    except InputError as error:
+        problems.extend(error.problems)
+
+
+@contextmanager
+def _unmoved(path: Path, shown: str) -> Iterator[None]:
     """A file must not change while it is read: half of the old one and half of the new one are no ledger."""
     before = path.stat()
-    part = _read(path, shown, rules, columns, siren)
+    yield
     after = path.stat()
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         text = msg("The file changed while it was read: wait until it is complete, then start again.")
         raise InputError(Problem("file_changed", text, "error", Source(shown)))
-    return part
 
 
 def _read(path: Path, shown: str, rules: LedgerRules, columns: Mapping[str, str], siren: str) -> Part:
     candidates = _candidates(path, rules.format, columns)
     if len(candidates) != 1:
         raise InputError(refusal(path, shown, [reader.name for reader in candidates]))
-    named = siren_of(path.name)
+    named = siren_of(Path(shown).name)
     if siren and named and named != siren:
         text = msg("This FEC is of the company {named}, the configuration of {siren}: is it the right dossier?",
                    named=named, siren=siren)  # fmt: skip
         raise InputError(Problem("other_company", text, "error", Source(shown)))
-    part = candidates[0].read(path, shown, rules, columns)
-    return replace(part, problems=(*copies_and_locks(path, shown), *part.problems))
+    return candidates[0].read(path, shown, rules, columns)
 
 
 def _candidates(path: Path, form: str, columns: Mapping[str, str]) -> list[Reader]:

@@ -23,8 +23,7 @@ def refusal(path: Path, shown: str, candidates: Sequence[str]) -> Problem:
     if not head.strip():
         return Problem("empty_file", msg("The file is empty: export the FEC again."), "error", source)
     if head.startswith((_ZIP, _OLE)):
-        text = msg("This is a workbook or an archive. This version reads FECs in text form only: export the FEC of the "
-                   "fiscal year, or take the file out of [ledger] files.")  # fmt: skip
+        text = msg('This is a workbook, and [ledger] format takes FECs only: write format = "auto", or export the FEC.')
         return Problem("workbook_ledger", text, "error", source)
     if (name := outermost(head)) is not None:
         text = msg(

@@ -113,3 +113,32 @@ def test_d1_opening_lines_of_before_belong_to_before_whatever_their_day():
     found = settled(old, new)
     assert opened(found) == {"DUPONT/F1": 900, "DUPONT/F2": 100, "DUPONT/F3": 200}
     assert codes_of(found) == []
+
+
+JOURNALS = {
+    "AN.txt": "AN | 2026-01-01 | DUPONT | F100 | 300.00 | | A | 2026-01-31",
+    "BQ.txt": "BQ | 2026-01-20 | DUPONT | V1 | | 300.00 | A | 2026-01-31\n BQ | 2026-06-20 | MARTIN | V2 | | 15.00 | A | 2026-12-01",
+    "VE.txt": "VE | 2026-01-10 | MARTIN | F150 | 40.00 | | A | 2026-12-01",
+    "ZZ.txt": "ZZ | 2026-12-30 | ROUX | F151 | 7.00 | | |",
+}
+HEAD = "jnl | date | customer | piece | debit | credit | let | let_date\n"
+
+
+def test_d1_files_of_one_journal_each_are_one_year():
+    """The lettering of 1 December lies beyond what the bank's file ends with, and within the year (rule B5)."""
+    found = settled(*(HEAD + rows for rows in JOURNALS.values()), names=tuple(JOURNALS))
+    assert opened(found) == {"MARTIN/F150": 2500, "ROUX/F151": 700}
+    whole = settled(HEAD + "\n".join(JOURNALS.values()))
+    assert opened(whole) == opened(found)
+
+
+def test_d1_journals_of_two_years_are_two_years():
+    """The code A of last year balances within it: alone, that of this year is lettered elsewhere (rules B2, B5)."""
+    files = {
+        "BQ25.txt": "BQ | 2025-02-20 | MARTIN | V9 | | 50.00 | A | ",
+        "BQ26.txt": "BQ | 2026-02-20 | ROUX | V1 | | 5.00 | | ",
+        "VE25.txt": "VE | 2025-01-10 | MARTIN | F050 | 50.00 | | A | \n VE | 2025-12-20 | MARTIN | F051 | 1.00 | | | ",
+        "VE26.txt": "VE | 2026-01-10 | MARTIN | F150 | 40.00 | | A | \n VE | 2026-12-20 | MARTIN | F151 | 7.00 | | | ",
+    }
+    found = settled(*(HEAD + rows for rows in files.values()), names=tuple(files))
+    assert opened(found) == {"MARTIN/F051": 100, "MARTIN/F151": 700}
