@@ -95,6 +95,36 @@ def test_a_credit_note_lowers_the_invoice_that_it_bears_or_names():
     assert totals(found) == (22000, 22000, 0, 0, 0)
 
 
+def test_a_credit_note_lowers_the_oldest_due_first():
+    found = settled("""
+        date       | due        | customer | piece | label | amount | paid
+        2026-01-10 | 2026-03-10 | DUPONT   | F001  |       | 50.00  |
+        2026-01-10 | 2026-02-10 | DUPONT   | F001  |       | 50.00  |
+        2026-02-01 |            | DUPONT   | F001  | Avoir | -60.00 |
+    """)
+    assert [(one.due, one.open) for one in found.items] == [(date(2026, 3, 10), 4000)]
+
+
+def test_a_credit_note_without_a_number_is_of_no_invoice_without_one():
+    found = settled("""
+        date       | customer | piece | label | amount | paid
+        2026-01-10 | DUPONT   |       | Vente | 50.00  |
+        2026-02-01 | DUPONT   |       | Avoir | -20.00 |
+    """)
+    assert opened(found) == {"DUPONT/": 5000}
+    assert codes_of(found) == [("credit_note_left", "DUPONT")]
+
+
+def test_what_is_open_of_an_invoice_is_never_more_than_its_amount():
+    """A discount marked as given, on an invoice that it makes negative."""
+    found = settled("""
+        date       | customer | piece | amount | paid
+        2026-01-10 | DUPONT   | F001  | 10.00  |
+        2026-01-10 | DUPONT   | F001  | -50.00 | -50.00
+    """)
+    assert [(one.amount, one.open) for one in found.items] == [(1000, 1000)]
+
+
 def test_another_credit_note_lowers_nothing_and_is_said():
     found = settled("""
         date       | customer | piece  | label          | amount  | paid

@@ -215,3 +215,12 @@ def test_the_report_of_an_old_list_says_so(after):
     sentence = "La liste des factures ne connaît rien après le"
     reports = {day: (after[0].root / f"output/{day}-01/report.html").read_text("utf-8") for day in LETTERS}
     assert [day for day, text in reports.items() if sentence in text] == ["2026-05-15"]
+
+
+def test_terms_of_a_customer_hold_for_a_list(tmp_path: Path):
+    terms = "Client | Délai\nDUPONT | 60 jours\n"
+    dossier = make_dossier(tmp_path, customers=terms, files={"input/factures.xlsx": workbook(MARCH)})
+    items = dossier.run("status --format json --as-of 2026-03-15").json["items"]
+    due = {item["reference"]: (item["due"], item["due_source"]) for item in items}
+    assert due["F001"] == ("2026-03-06", "customer_terms")
+    assert due["F003"] == ("2026-02-09", "default_terms")

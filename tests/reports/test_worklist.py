@@ -63,6 +63,23 @@ def test_signs_have_their_amounts_and_all_their_lines(dossier):
     assert amounts == sorted(amounts, reverse=True)
 
 
+def test_a_code_on_two_accounts_is_two_groups(tmp_path):
+    dossier = make_dossier(
+        tmp_path,
+        fec="""
+        jnl | date       | account | customer | piece | debit  | credit | let | counter
+        VE  | 2026-01-05 | 411000  | ROUX     | F001  | 100.00 |        | C   | 707
+        BQ  | 2026-02-05 | 411000  | ROUX     | V1    |        | 70.00  | C   | 512
+        VE  | 2026-01-06 | 411100  | ROUX     | F002  | 50.00  |        | C   | 707
+        BQ  | 2026-02-06 | 411100  | ROUX     | V2    |        | 40.00  | C   | 512
+    """,
+    )
+    found = [(one["sign"], one["amount"], [line[-2:] for line in one["lines"]]) for one in worklist(dossier)]
+    assert ("group_unbalanced", "30.00", [":2", ":4"]) in found
+    assert ("group_unbalanced", "10.00", [":6", ":8"]) in found
+    assert ("code_on_two_accounts", None, [":2", ":4", ":6", ":8"]) in found
+
+
 def test_the_workbook_says_the_same_in_words(dossier):
     done = dossier.run("--lang en check --format xlsx -o work.xlsx --as-of 2026-02-28")
     assert (done.code, done.stdout) == (0, "")
