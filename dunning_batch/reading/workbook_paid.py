@@ -112,8 +112,36 @@ class _Paid:
         return days
 
     def _amounts(self) -> list[int | None]:
-        """What is paid of each row in cents, or its amount less what remains."""
-        name = "paid_amount" if "paid_amount" in self.body.fields else "residual"
+        """What is paid of each row in cents: its amount less what remains, else what is said to be paid."""
+        paid, left = self._cents("paid_amount"), self._cents("residual")
+        found: list[int | None] = []
+        for place, (amount, one, other) in enumerate(zip(self.amount, paid, left, strict=True)):
+            if other is None:
+                found.append(one)
+                continue
+            remains = -other if amount < 0 < other else other  # of a credit note either sign is meant
+            if one is not None and amount > 0 and one != amount - remains:
+                self.problems.append(self._disagreement(place, one, remains))
+            found.append(amount - remains)
+        return found
+
+    def _disagreement(self, place: int, paid: int, left: int) -> Problem:
+        """A discount or a credit note may leave less than what is not paid; nothing leaves more."""
+        values = {"paid": paid, "amount": self.amount[place], "left": left}
+        if left > self.amount[place] - paid:
+            text = msg(
+                "{paid:money} are paid of {amount:money}, and {left:money} are to be left: correct the row.", **values
+            )
+            return self.body.problem("paid_and_left", text, self.rows[place], "residual")
+        text = msg(
+            "{paid:money} are paid of {amount:money} and {left:money} are left: what is left counts, as after a "
+            "discount or a credit note.",
+            **values,
+        )
+        return self.body.problem("paid_and_left", text, self.rows[place], "residual", "warning")
+
+    def _cents(self, name: str) -> list[int | None]:
+        """The amounts of a column; None where there is none."""
         cells = self._cells(name)
         if cells is None:
             return [None] * len(self.rows)
@@ -122,10 +150,7 @@ class _Paid:
             said = msg("{column}: {text} is no amount. Write it as 1234,56.", column=self.body.heading(name),
                        text=texts([cells[place]])[0][:40])  # fmt: skip
             self.problems.append(self.body.problem("wrong_amount", said, self.rows[place], name))
-        amount = np.array(self.amount, np.int64)
-        left = np.where((amount < 0) & (found > 0), -found, found)  # of a credit note either sign is meant
-        paid = amount - left if name == "residual" else found
-        return [int(one) if known else None for one, known in zip(paid, filled, strict=True)]
+        return [int(one) if known else None for one, known in zip(found, filled, strict=True)]
 
 
 def _before_1950(text: str) -> bool:
