@@ -35,7 +35,7 @@ def publish_levels(settings: Settings, journal: Journal, reconciled: Reconciled,
         if isinstance(error.__cause__, PermissionError):
             return _kept_beside(path, data, run, journal)
         raise
-    journal.append(("written", {"mark": mark, "sha256": digest}))
+    journal.append(("written", {"mark": mark, "sha256": digest, "creditor": dossier_id(settings)}))
     return None
 
 

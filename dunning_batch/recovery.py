@@ -13,7 +13,7 @@ from dunning_batch.core.openitems import OpenItem
 from dunning_batch.errors import ExitCode, InputError, OutputError, Problem, StateError, UsageError, msg
 from dunning_batch.publishing import publish_levels
 from dunning_batch.readiness import refuse_conflicts, refuse_lost, refuse_unfinished, refuse_unready_levels
-from dunning_batch.situation import JOURNAL, dossier_id, look, read_state, request_of
+from dunning_batch.situation import dossier_id, journal_of, look, read_state, request_of
 from dunning_batch.state.advancing import changed_rows, level_change, manual_step, raised_row
 from dunning_batch.state.journal import Clock, Journal
 from dunning_batch.state.lock import dossier_lock
@@ -40,11 +40,6 @@ class Marked:
     items: tuple[OpenItem, ...]
     code: int = 0
     problems: tuple[Problem, ...] = ()
-
-
-def journal_of(settings: Settings, clock: Clock) -> Journal:
-    """The dossier's journal, verified. Raises StateError."""
-    return Journal(settings.output / JOURNAL, dossier_id(settings), clock)
 
 
 @contextmanager

@@ -143,7 +143,7 @@ def look(settings: Settings, request: Request) -> Situation:
     terms = {code: customer.terms for code, customer in customers.by_code.items() if customer.terms}
     settlement, applications = _settled(settings, ledger, terms)
     by_code, doubts = doubt_names(customers.by_code, {one.code: one.name for one in settlement.balances})
-    journal = Journal(settings.output / JOURNAL, dossier_id(settings), request.clock)
+    journal = journal_of(settings, request.clock)
     memory = fold(journal.events)
     reconciled = read_state(settings, journal, memory)
     recalled = recall(settlement.items, reconciled.remembered, dossier_id(settings))
@@ -228,6 +228,11 @@ def unknown_customers(customers: Mapping[str, Customer], settlement: Settlement)
                 "The customer {code} is held, and no line of the ledger bears that code: is it misspelt?", code=code
             )
             yield Problem("unknown_customer", text, "warning", one.source, code)
+
+
+def journal_of(settings: Settings, clock: Clock) -> Journal:
+    """The dossier's journal, verified. Raises StateError."""
+    return Journal(settings.output / JOURNAL, dossier_id(settings), clock, settings.creditor.name)
 
 
 def dossier_id(settings: Settings) -> str:

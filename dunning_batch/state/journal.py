@@ -49,18 +49,19 @@ class Event:
 class Journal:
     """The journal of one dossier, read and verified as a whole when it is opened."""
 
-    def __init__(self, path: Path, creditor: str, clock: Clock) -> None:
+    def __init__(self, path: Path, creditor: str, clock: Clock, name: str = "") -> None:
         """Open and verify; a journal that is not there yet is made by the first row.
 
         Args:
             path: The file.
             creditor: The dossier's.
             clock: For the rows that are added.
+            name: The creditor's, which tells the dossier until it has a SIREN.
 
         Raises:
             StateError: it is damaged, of another creditor or of a newer program; the file is left as it is.
         """
-        self.path, self._creditor, self.clock = path, creditor, clock
+        self.path, self._creditor, self._name, self.clock = path, creditor, name, clock
         refuse_link(path, path.parent)
         self._digest = ""
         self.events: list[Event] = list(self._verified(self._read())) if path.exists() else []
@@ -118,8 +119,8 @@ class Journal:
             return
         if not self.events or self.events[0].kind != "opened":
             raise self._damaged()
-        theirs = self.events[0].body["creditor"]
-        if theirs != self._creditor:
+        theirs = [event.body["creditor"] for event in self.events if "creditor" in event.body][-1]
+        if theirs not in (self._creditor, self._name):
             text = msg("The journal is of {theirs}, the configuration of {ours}: is it the right dossier?",
                        theirs=theirs, ours=self._creditor)  # fmt: skip
             raise StateError(Problem("journal_of_another", text, "error", Source(self.path.name)))

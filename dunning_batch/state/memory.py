@@ -81,6 +81,7 @@ class Memory:
     events: int = 0  # how many the journal has
     changed: int = 0  # number of the event that last changed a row
     as_of: date | None = None  # the day for which the rows were last worked out
+    creditors: set[str] = field(default_factory=set)  # the SIREN, and the name before there was one
     spent: set[str] = field(default_factory=set)  # reminders never sent again without a person's order (I2)
     unknown_addresses: set[tuple[str, str]] = field(default_factory=set)  # customer, address: refused for good (81)
 
@@ -113,6 +114,7 @@ def fold(events: Iterable[Event]) -> Memory:
         if step is None:
             text = msg("The journal was written by a newer version of dunning-batch: update the program.")
             raise StateError(Problem("journal_newer", text, "error", Source("journal.sqlite")))
+        memory.creditors.update([event.body["creditor"]] if "creditor" in event.body else [])
         step(memory, event)
         memory.events = event.number
     return memory

@@ -89,7 +89,7 @@ def _as_last_read(events: Sequence[Event], mark: int, *, older: bool) -> Memory:
 
 def _refuse_strange(mark: Mark, memory: Memory, creditor: str, shown: str) -> None:
     source = Source(shown)
-    if mark.creditor != creditor:
+    if mark.creditor not in (creditor, *memory.creditors):
         text = msg("The levels workbook is of {theirs}, the configuration of {ours}: is it the right dossier?",
                    theirs=mark.creditor, ours=creditor)  # fmt: skip
         raise StateError(Problem("levels_of_another", text, "error", source))

@@ -585,6 +585,28 @@ def test_101_the_state_of_another_creditor(tmp_path):
     stops(dossier, 6, "123456782", "732829320", command=RUN_MARCH)
 
 
+def test_101_a_siren_written_later_is_no_other_creditor(tmp_path):
+    """The name tells the dossier until there is a SIREN; the SIREN does from then on, whatever the name becomes."""
+    named, both = CREDITOR.replace('siren = "123456782"\n', ""), CREDITOR
+    renamed = CREDITOR.replace("Atelier Exemple SARL", "Atelier Neuf SAS")
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    dossier.configure("", creditor=named)
+    ok(dossier)
+    old = (tmp_path / "output/levels.xlsx").read_bytes()
+    dossier.configure("", creditor=renamed)
+    stops(dossier, 6, "Atelier Exemple SARL", command=RUN_MARCH)
+    dossier.configure("", creditor=both)
+    ok(dossier, RUN_MARCH)
+    assert levels(dossier) == {"F001": 2, "F002": 2}
+    dossier.configure("", creditor=renamed)
+    ok(dossier, "run --by zip --yes --as-of 2026-04-20")
+    assert levels(dossier) == {"F001": 3, "F002": 3}
+    dossier.write("output/levels.xlsx", old)
+    assert ok(dossier, "run --by zip --yes --as-of 2026-04-20 --format json").json["reminders"] == []
+    dossier.configure("", creditor=named)
+    stops(dossier, 6, "123456782", command=f"check {MARCH}")
+
+
 def test_102_an_older_copy_of_the_workbook(tmp_path):
     dossier = make_dossier(tmp_path, fec=GOOD)
     ok(dossier)
