@@ -44,19 +44,19 @@ def invoices_only(body: Body, moves: Moves, accounting: Accounting) -> Moves:
 
 def _said(body: Body, rows: np.ndarray, found: Mapping[str, np.ndarray]) -> Iterator[Problem]:
     """What was done with rows that are no invoices."""
-    sentences = {
-        "repeated": ("no_invoice_rows", msg(
-            "{count} rows are payments or further articles of an invoice, and are left out.",
-            count=int(found["repeated"].sum()))),
-        "offers": ("no_invoice_rows", msg(
-            "{count} rows are quotes, orders or deliveries, and are left out.", count=int(found["offers"].sum()))),
-        "turned": ("credit_notes_turned", msg(
-            "{count} credit notes have positive amounts: they are counted as owed to the customer.",
-            count=int(found["turned"].sum()))),
-    }  # fmt: skip
-    for name, (code, text) in sentences.items():
-        if found[name].any():
-            yield body.problem(code, text, int(rows[np.flatnonzero(found[name])[0]]), severity="notice")
+    counts = {name: int(which.sum()) for name, which in found.items()}
+    first = {name: int(rows[np.argmax(which)]) for name, which in found.items() if counts[name]}
+    if counts["repeated"]:
+        text = msg("{count} rows are payments or further articles of an invoice, and are left out.",
+                   count=counts["repeated"])  # fmt: skip
+        yield body.problem("no_invoice_rows", text, first["repeated"], severity="notice")
+    if counts["offers"]:
+        text = msg("{count} rows are quotes, orders or deliveries, and are left out.", count=counts["offers"])
+        yield body.problem("no_invoice_rows", text, first["offers"], severity="notice")
+    if counts["turned"]:
+        text = msg("{count} credit notes have positive amounts: they are counted as owed to the customer.",
+                   count=counts["turned"])  # fmt: skip
+        yield body.problem("credit_notes_turned", text, first["turned"], severity="notice")
 
 
 def _kinds(body: Body, rows: np.ndarray) -> np.ndarray:
