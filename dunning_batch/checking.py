@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from dunning_batch.batch import papers_of, reminders_of
 from dunning_batch.config import Settings
 from dunning_batch.core.proposals import proposals_of
 from dunning_batch.core.signlines import greatest_first, signs_of
-from dunning_batch.errors import ConfigurationError, Problem
+from dunning_batch.errors import ConfigurationError, Problem, Source, UsageError, msg
 from dunning_batch.language import Language
 from dunning_batch.readiness import refuse_conflicts, refuse_unready_levels
 from dunning_batch.reading.missing_customers import missing_customers_workbook
@@ -85,7 +86,23 @@ def _nothing_to_say(record: Record, language: Language) -> str:
     return language.text("Nothing to say: the ledger is perfectly lettered.")
 
 
+def refuse_other_target(target: Path) -> None:
+    """A file that was filled in must not be lost, nor a workbook be called something else. Raises UsageError."""
+    if target.exists():
+        text = msg("{file} is there already and is left as it is: name another file.", file=str(target))
+    elif target.suffix.lower() != ".xlsx":
+        text = msg("{file} would be a workbook: give it a name that ends in .xlsx.", file=str(target))
+    else:
+        return
+    raise UsageError(Problem("missing_customers_file", text, "error", Source(str(target))))
+
+
 def missing_customers(checked: Checked) -> bytes:
     """The customers that the customers file lacks, as a workbook ready to fill."""
     situation = checked.situation
-    return missing_customers_workbook(situation.settlement.balances, situation.customers, situation.settings.language)
+    accounts: dict[str, str] = {}
+    for item in situation.settlement.items:
+        accounts.setdefault(item.customer, item.account)
+    return missing_customers_workbook(
+        situation.settlement.balances, situation.customers, situation.settings.language, accounts
+    )

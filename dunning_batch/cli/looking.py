@@ -28,6 +28,8 @@ def check(
     """Configuration, templates, customers, ledger, levels and lettering; xlsx: the lettering that is left to do."""
     from dunning_batch import checking
 
+    if missing_customers:
+        checking.refuse_other_target(missing_customers)
     checked = checking.check(reading(session), now, as_of)
     if missing_customers:
         put(checking.missing_customers(checked), missing_customers)

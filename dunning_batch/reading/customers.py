@@ -20,7 +20,7 @@ from dunning_batch.reading.sheets import Sheet, read_file, read_sheets
 # The first spelling is the French one that the program writes.
 HEADINGS = {
     "code": "Client; Code client; Code; N° client; Numéro client; Compte client; Compte; CompAuxNum; Tiers; "
-            "Code tiers; Customer; Customer code; Account",
+            "Code tiers; Code auxiliaire; Compte auxiliaire; Compte tiers; Customer; Customer code; Account",
     "name": "Nom; Raison sociale; Nom du client; Dénomination; Société; Name; Customer name; Company",
     "address1": "Adresse 1; Adresse; Adresse1; Rue; Address 1; Address; Address1; Street",
     "address2": "Adresse 2; Adresse2; Complément; Complément d'adresse; Address 2; Address2",
@@ -39,6 +39,9 @@ HEADINGS = {
     "held_until": "Suspendu jusqu'au; Suspension jusqu'au; Held until; Suspended until; On hold until",
     "reason": "Motif; Reason",
     "start_level": "Niveau de départ; Niveau départ; Start level; Starting level",
+    # Written by --missing-customers to help who fills it in; not read.
+    "account": "Compte comptable; Compte général; Ledger account; General account",
+    "open": "Reste dû; Open; Open amount",
 }  # fmt: skip
 _SPELLINGS = by_spelling(HEADINGS)
 _HOLDS = ("remind", "held_until")  # a row without a code that holds somebody must not be passed over

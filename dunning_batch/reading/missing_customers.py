@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -12,6 +13,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dunning_batch.core.customers import Customer
+from dunning_batch.core.money import as_decimal
 from dunning_batch.core.openitems import CustomerBalance
 from dunning_batch.files import temporary_files
 from dunning_batch.language import LanguageCode
@@ -22,12 +24,14 @@ _COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("Ville", "Town", 20), ("Pays", "Country", 12), ("Email", "Email", 30), ("Langue", "Language", 10),
     ("Type", "Type", 16), ("Délai", "Terms", 24), ("Relancer", "Remind", 10), ("Canal", "Channel", 12),
     ("Suspendu jusqu'au", "Held until", 18), ("Motif", "Reason", 24), ("Niveau de départ", "Start level", 16),
+    ("Compte comptable", "Ledger account", 18), ("Reste dû", "Open", 14),
 )  # fmt: skip
 _CHOICES: dict[LanguageCode, dict[str, str]] = {
     "fr": {"Langue": "fr,en", "Type": "professionnel,particulier,public", "Relancer": "oui,non",
            "Canal": "email,courrier"},
     "en": {"Language": "fr,en", "Type": "professional,consumer,public", "Remind": "yes,no", "Channel": "email,post"},
 }  # fmt: skip
+NO_ACCOUNTS: Mapping[str, str] = MappingProxyType({})
 _ROWS = 1000  # below the last customer, drop-downs go on so far
 
 
@@ -42,9 +46,19 @@ def missing_customers(
 
 @temporary_files()
 def missing_customers_workbook(
-    balances: Iterable[CustomerBalance], customers: Mapping[str, Customer], language: LanguageCode = "fr"
+    balances: Iterable[CustomerBalance],
+    customers: Mapping[str, Customer],
+    language: LanguageCode = "fr",
+    accounts: Mapping[str, str] = NO_ACCOUNTS,
 ) -> bytes:
-    """An .xlsx with a row for each missing customer, code and name filled in, drop-downs where words are few."""
+    """An .xlsx with a row for each missing customer and what the ledger knows, drop-downs where words are few.
+
+    Args:
+        balances: Of all customers.
+        customers: The customers file, by code.
+        language: Of the headings.
+        accounts: The account of each customer in the ledger.
+    """
     missing = missing_customers(balances, customers)
     book = Workbook()
     sheet = book.create_sheet("Clients" if language == "fr" else "Customers", 0)
@@ -53,6 +67,9 @@ def missing_customers_workbook(
     for row, balance in enumerate(missing, 2):
         _write_text(sheet.cell(row, 1), balance.code)
         _write_text(sheet.cell(row, 2), balance.name if balance.name != balance.code else "")
+        _write_text(sheet.cell(row, len(_COLUMNS) - 1), accounts.get(balance.code, ""))
+        owed = sheet.cell(row, len(_COLUMNS), as_decimal(balance.open))
+        owed.number_format = "#,##0.00"
     _add_choices(sheet, language, len(missing) + _ROWS)
     saved = io.BytesIO()
     book.save(saved)

@@ -24,14 +24,6 @@ def test_35_no_address_goes_to_the_zip(tmp_path):
     assert levels(dossier) == {"F001": 1, "F002": 1}
 
 
-def test_35_email_is_not_available_yet_and_said(tmp_path):
-    dossier = with_customers(tmp_path, {})
-    before = dossier.tree()
-    for by in ("email", "auto", "drafts"):
-        assert f"--by {by} is not available" in ok(dossier, f"run --by {by} --yes {DAY}", 2).stderr
-    assert dossier.tree() == before
-
-
 @pytest.mark.parametrize("address", ["a@exemple", "a..b@x.fr", "a@x.fr.", "a b@x.fr", "é@x.fr", "@x.fr"])
 def test_36_an_invalid_address_is_listed_and_counts_as_none(tmp_path, address):
     dossier = with_customers(tmp_path, {"Email": address})
@@ -131,3 +123,13 @@ def test_46_nothing_is_sent_by_any_command_or_selection(tmp_path, held):
     assert decisions(dossier)["F001"] == "customer_held"
     ok(dossier)
     assert levels(dossier)["F001"] == 0
+
+
+def test_i5_missing_customers_never_replace_a_file(tmp_path):
+    dossier = with_customers(tmp_path, {})
+    done = ok(dossier, f"check {DAY} --missing-customers new.xlsx")
+    assert done.stdout
+    before = dossier.tree()
+    for name, word in (("new.xlsx", "there already"), ("input/customers.csv", "there already"), ("a.csv", ".xlsx")):
+        assert word in ok(dossier, f"check {DAY} --missing-customers {name}", 2).stderr
+    assert dossier.tree() == before

@@ -36,9 +36,19 @@ def test_who_owes_is_somebody_and_has_no_row():
     assert [one.code for one in found] == ["DUPONT", "=cmd()", "0411"]
 
 
+def test_what_the_ledger_knows_beside_the_name_stands_last():
+    data = missing_customers_workbook(BALANCES, {}, "en", {"DUPONT": "411DUP"})
+    cells = openpyxl.load_workbook(io.BytesIO(data)).active[2][18:]
+    assert [(cell.value, cell.data_type) for cell in cells] == [("411DUP", "s"), (10, "n")]
+
+
 def test_codes_and_names_are_filled_in_as_text():
     rows = list(sheet().iter_rows(min_row=2, max_col=2))
-    assert [[cell.value for cell in row] for row in rows] == [["DUPONT", "Dupont SA"], ["=cmd()", "+33 1 02"], ["0411", None]]
+    assert [[cell.value for cell in row] for row in rows] == [
+        ["DUPONT", "Dupont SA"],
+        ["=cmd()", "+33 1 02"],
+        ["0411", None],
+    ]
     assert {cell.data_type for row in rows for cell in row if cell.value} == {"s"}
     assert all(row[0].quotePrefix for row in rows)
 
@@ -47,8 +57,8 @@ def test_codes_and_names_are_filled_in_as_text():
 def test_every_heading_is_one_that_is_read_back(language):
     headings = [cell.value for cell in sheet(language)[1]]
     known = columns_of(tuple(headings), by_spelling(HEADINGS))
-    assert len(known) == len(headings) == 18
-    assert len({field for _, field in known}) == 18
+    assert len(known) == len(headings) == 20
+    assert len({field for _, field in known}) == 20
 
 
 @pytest.mark.parametrize(("language", "word"), [("fr", "professionnel"), ("en", "professional")])
