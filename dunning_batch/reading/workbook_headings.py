@@ -105,6 +105,7 @@ customer_name 1.0: Nom; Nom client; Nom du client; Nom tiers; Nom du tiers; Rais
   sociale; Raison sociale client; Nom de la société; Nom du partenaire; Libellé compte tiers; Intitulé compte
   auxiliaire; Intitulé compte tiers; Nom complet; Raison sociale du client
 customer_name 0.8: Société; Company; Entreprise
+first_name 1.0: Prénom; Prénom client; Prénom du client; First name; Given name
 journal 1.0: Journal; Code journal; Jnl; Jal; Journal code; Code jnl; Codejournal; Code du journal
 journal_label 1.0: Libellé journal; Libellé du journal; Intitulé journal; JournalLib; Journal name; Nom du journal
 debit 1.0: Débit; Débits; Montant débit; Mouvement débit; Mouvements débit; Débit (-); Debit amount; Débit TTC;

@@ -3,6 +3,7 @@
 A list without any account is one of customers: all its lines count.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,8 @@ from dunning_batch.reading.workbook_moves import Moves
 from dunning_batch.reading.workbook_sections import Kind, Section
 
 _MOST = 200
+# `411DUPONT - DUPONT SA` in one cell; a hyphen within a number is part of it.
+_WITH_NAME = re.compile(r"(?P<code>[1-8]\d{2}[0-9A-Z]{2,})(?:\s+[-–:]?\s*|[-–:]\s+)(?P<name>[^\W\d].*)")
 
 
 @dataclass(slots=True)
@@ -36,6 +39,7 @@ class Owners:
 def owners_of(body: Body, moves: Moves, rules: LedgerRules) -> Owners:
     """Accounts and customers of all movements."""
     account, are_customers = _accounts(body, moves)
+    account, spoken = _without_names(account)
     if not any(account):
         return _customers_only(body, moves, rules, "account" if are_customers else "customer")
     kinds = {one: (one.startswith(rules.customer_accounts), one.startswith(rules.advance_accounts))
@@ -45,7 +49,9 @@ def owners_of(body: Body, moves: Moves, rules: LedgerRules) -> Owners:
     places = np.flatnonzero(is_ours)
     kept = moves.rows[places]
     ours = [account[place] for place in places.tolist()]
-    account_name, customer_name = body.texts_of("account_name", kept), body.texts_of("customer_name", kept)
+    account_name, customer_name = body.texts_of("account_name", kept), _names(body, kept)
+    if spoken:
+        account_name = [name or spoken.get(code, "") for code, name in zip(ours, account_name, strict=True)]
     account_name = _filled(ours, account_name, _titles(moves, kept, "account"))[1]
     customer, customer_name = _filled(body.codes_of("customer", kept), customer_name, _titles(moves, kept, "customer"))
     account_name, customer_name = _told_apart(ours, account_name, customer, customer_name)
@@ -64,9 +70,26 @@ def _accounts(body: Body, moves: Moves) -> tuple[list[str], bool]:
     return (_filled(account, account, titles)[0] if titles else account), False
 
 
+def _without_names(account: list[str]) -> tuple[list[str], dict[str, str]]:
+    """Accounts whose cells hold their names too: the numbers, and the names by number."""
+    found = {text: match for text in set(account) if (match := _WITH_NAME.fullmatch(text))}
+    if not found:
+        return account, {}
+    numbers = [found[text]["code"] if text in found else text for text in account]
+    return numbers, {match["code"]: match["name"].strip() for match in found.values()}
+
+
+def _names(body: Body, rows: np.ndarray) -> list[str]:
+    """Names of customers; of people the first name too: it tells a father from his son."""
+    name = body.texts_of("customer_name", rows)
+    if "first_name" not in body.fields:
+        return name
+    return [f"{one} {first}".strip() for one, first in zip(name, body.texts_of("first_name", rows), strict=True)]
+
+
 def _customers_only(body: Body, moves: Moves, rules: LedgerRules, field_name: str) -> Owners:
     count = len(moves.rows)
-    name = body.texts_of("customer_name", moves.rows)
+    name = _names(body, moves.rows)
     customer, name = _filled(body.codes_of(field_name, moves.rows), name, _titles(moves, moves.rows, "customer"))
     return Owners(
         [rules.customer_accounts[0]] * count, np.ones(count, bool), np.zeros(count, bool), np.arange(count),

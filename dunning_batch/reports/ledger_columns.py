@@ -17,6 +17,7 @@ MEANINGS: dict[str, Message] = {
     "label": msg("label"),
     "account": msg("account"),
     "account_name": msg("name of the account"),
+    "first_name": msg("first name"),
     "customer": msg("customer's code"),
     "customer_name": msg("customer's name"),
     "journal": msg("journal"),
