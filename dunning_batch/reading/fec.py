@@ -57,7 +57,8 @@ class FecReader:
             faults = tuple(header_problems(header, columns, shown))
             if any(fault.severity == "error" for fault in faults):
                 raise InputError(*faults)
-            sample = lines[:-1] or lines
+            is_whole = len(head) < HEAD and text.endswith(("\n", "\r"))
+            sample = lines if is_whole else lines[:-1] or lines
             lines_of = _Shape(header := widened(header, sample), usual_width(header, sample), has_odd_ends(head))
             return _Reading(content, lines_of, rules, faults).part(digest)
 
