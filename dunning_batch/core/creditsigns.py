@@ -1,13 +1,18 @@
 """Which customers have a credit that may belong to certain items (rule F6), seen in columns, without trying each."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from dunning_batch.core.arrays import Flags, Integers
 from dunning_batch.core.itemcolumns import Credits, Items
 from dunning_batch.core.itemsets import MOST_ITEMS, have_a_set
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    from dunning_batch.core import frames as pd
 
 
 @dataclass(slots=True)

@@ -4,16 +4,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from dunning_batch.core.arrays import Flags, Integers, Texts
 from dunning_batch.core.duedates import dates_of, to_days
 from dunning_batch.core.ondemand import OnDemand
 from dunning_batch.core.openitems import Credit, OpenItem
 from dunning_batch.errors import Source
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    from dunning_batch.core import frames as pd
 
 Places = Callable[[Integers], Iterable[Source]]
 

@@ -6,14 +6,18 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from dunning_batch.core.arrays import Flags, Integers, sums_by
 from dunning_batch.core.duedates import NO_DAY, days_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    from dunning_batch.core import frames as pd
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ class Line(NamedTuple):
     credited: bool
 
 
-def columns_of(lines: pd.DataFrame, issued: Integers, due: Integers) -> Columns:
+def columns_of(lines: "pd.DataFrame", issued: Integers, due: Integers) -> Columns:
     """The arrays of a table of lines (core/ledger.py)."""
     code, texts = numbered(lines["code"])
     return Columns(
@@ -104,7 +108,7 @@ def columns_of(lines: pd.DataFrame, issued: Integers, due: Integers) -> Columns:
     )
 
 
-def numbered(texts: "pd.Series[str]") -> tuple[Integers, "pd.Index[str]"]:
+def numbered(texts: "pd.Series[str]") -> "tuple[Integers, pd.Index[str]]":
     """A number for each text, -1 for the empty one, and the texts by number."""
     if isinstance(texts.dtype, pd.CategoricalDtype):
         numbers, distinct = texts.cat.codes.to_numpy().astype(np.int64), texts.cat.categories

@@ -5,16 +5,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from dunning_batch.core.arrays import Flags, Integers, sums_by
 from dunning_batch.core.duedates import NO_DAY
 from dunning_batch.core.ledger import Ledger, LedgerFile
 from dunning_batch.core.lettering import numbered
 from dunning_batch.errors import Message, Problem, Severity, Source, msg
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    from dunning_batch.core import frames as pd
 
 _NAMED = 5  # places and examples in a message that sums up
 
@@ -34,7 +38,7 @@ class Line(NamedTuple):
 class _Groups:
     """The lettered lines by group: one customer, one account, one code (rule B1)."""
 
-    lines: pd.DataFrame  # of the whole ledger
+    lines: "pd.DataFrame"  # of the whole ledger
     rows: Integers  # lettered ones
     group: Integers  # of each
     keys: Integers  # of each group; groups are named in order of their keys
@@ -101,7 +105,7 @@ def lines_of_nobody(ledger: Ledger) -> Iterator[Problem]:
         )
 
 
-def _grouped(lines: pd.DataFrame) -> _Groups:
+def _grouped(lines: "pd.DataFrame") -> _Groups:
     customers, accounts = (lines[name].cat for name in ("customer", "account"))
     codes, distinct = numbered(lines["code"])
     rows = np.flatnonzero(codes >= 0)
@@ -111,7 +115,7 @@ def _grouped(lines: pd.DataFrame) -> _Groups:
     return _Groups(lines, rows, group, keys)
 
 
-def _lines(lines: pd.DataFrame) -> Iterator[Line]:
+def _lines(lines: "pd.DataFrame") -> Iterator[Line]:
     plain = lines[list(Line._fields)].astype({"customer": "str", "account": "str", "code": "str"})
     return map(Line._make, plain.itertuples(index=False, name=None))
 

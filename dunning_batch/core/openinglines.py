@@ -1,12 +1,17 @@
 """Opening lines matched one-to-one to what the year before left (rule D2)."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from dunning_batch.core.arrays import Flags, Integers
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    from dunning_batch.core import frames as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ def matches(left: Ones, lines: Ones) -> tuple[Integers, Integers]:
     return found, line_of[found]
 
 
-def _keys(ones: Ones, detail: Integers | None = None, usable: Flags | None = None) -> pd.DataFrame:
+def _keys(ones: Ones, detail: Integers | None = None, usable: Flags | None = None) -> "pd.DataFrame":
     """What is compared, indexed by place, without those that cannot be."""
     keys = pd.DataFrame({"customer": ones.customer, "amount": ones.amount})
     if detail is not None:
@@ -40,7 +45,7 @@ def _keys(ones: Ones, detail: Integers | None = None, usable: Flags | None = Non
     return keys if usable is None else keys[usable]
 
 
-def _match(line_of: Integers, left: pd.DataFrame, lines: pd.DataFrame, *, unique: bool = False) -> None:
+def _match(line_of: Integers, left: "pd.DataFrame", lines: "pd.DataFrame", *, unique: bool = False) -> None:
     """Match those with equal keys in their order; only where there is one on both sides if they must be unique."""
     left, lines = left[line_of[left.index] < 0], lines[~lines.index.isin(line_of)]
     names = list(left.columns)

@@ -8,9 +8,9 @@ whose number it bears or names; no other one (rule C3).
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from dunning_batch.core.arrays import Flags, Integers, sums_by
 from dunning_batch.core.balances import balances_of
@@ -22,6 +22,11 @@ from dunning_batch.core.lettering import Columns, Lettered, columns_of, lower
 from dunning_batch.core.openitems import Settlement
 from dunning_batch.core.paidsigns import alike_rows, credit_notes_deducted, credit_notes_left, refuse_shared_invoices
 from dunning_batch.core.piecenames import NamedPieces
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    from dunning_batch.core import frames as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ def settle_paid(ledger: Ledger, customer_terms: Mapping[str, str], default_terms
     )
 
 
-def _owed(lines: pd.DataFrame) -> pd.DataFrame:
+def _owed(lines: "pd.DataFrame") -> "pd.DataFrame":
     """The lines with what is owed as their amounts; a row is an invoice or a credit note, which sales stand against."""
     amount, paid = lines["amount"].to_numpy(), lines["paid"].to_numpy()
     within = np.clip(paid, np.minimum(amount, 0), np.maximum(amount, 0))

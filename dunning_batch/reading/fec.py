@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pc_csv
 
+from dunning_batch.core import frames
 from dunning_batch.core.ledger import LedgerRules
 from dunning_batch.errors import InputError, Problem, Source, msg
 from dunning_batch.reading.encodings import BLOCK, HEAD, Content, examine, text_of
@@ -43,7 +44,8 @@ class FecReader:
 
     def read(self, path: Path, shown: str, rules: LedgerRules, columns: Mapping[str, str]) -> Part:
         """The customer lines of the file. Raises InputError with every problem."""
-        with ThreadPoolExecutor(1) as pool:
+        with ThreadPoolExecutor(2) as pool:
+            pool.submit(frames.load)
             digest = pool.submit(_sha256_of, path)
             content = examine(path, shown)
             with path.open("rb") as file:

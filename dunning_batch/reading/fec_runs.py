@@ -2,13 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from dunning_batch.reading.fec_batches import RunsOfBatch
 from dunning_batch.reading.texts import bytes_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    from dunning_batch.core import frames as pd
 
 _LONGEST_NUMBER = 15  # digits
 

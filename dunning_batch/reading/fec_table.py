@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -13,6 +13,11 @@ from dunning_batch.core.ledger import PLACEHOLDERS, piece_of
 from dunning_batch.reading.cells import NO_DAY
 from dunning_batch.reading.fec_runs import Entries
 from dunning_batch.reading.texts import seen
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    from dunning_batch.core import frames as pd
 
 _CATEGORIES = {"account": "account", "account_name": "account_name", "auxiliary": "customer",
                "auxiliary_name": "customer_name"}  # fmt: skip
@@ -23,7 +28,7 @@ _DAYS = {"piece_date": "piece_date", "due": "due_date", "code_date": "lettering_
 class Table:
     """The lines, and which of them had signs that cannot be seen."""
 
-    lines: pd.DataFrame
+    lines: "pd.DataFrame"
     cleaned: np.ndarray
 
 
@@ -86,7 +91,7 @@ class _Cleaner:
         self._is_cleaned[rows] = True
         return clean
 
-    def alike(self, column: pa.DictionaryArray) -> pd.Categorical:
+    def alike(self, column: pa.DictionaryArray) -> "pd.Categorical":
         """A column with few distinct texts."""
         clean, places = seen(column.dictionary)
         codes = column.indices.to_numpy()
@@ -99,7 +104,7 @@ def _one(column: pa.ChunkedArray) -> pa.Array:
     return column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
 
 
-def _category(codes: np.ndarray, texts: list[str]) -> pd.Categorical:
+def _category(codes: np.ndarray, texts: list[str]) -> "pd.Categorical":
     """Codes of texts that may be alike once they were trimmed and cleaned."""
     rank: dict[str, int] = {}
     places = np.array([rank.setdefault(text, len(rank)) for text in texts] or [0], np.int32)
@@ -131,7 +136,7 @@ def _pieces(invoice: pa.Array, entries: Entries, run: np.ndarray, label: pa.Arra
     return pc.replace_with_mask(pieces, is_none, pa.array(found, pa.string()))
 
 
-def _empty() -> pd.DataFrame:
+def _empty() -> "pd.DataFrame":
     numbers = {"line": "int64", "opening": "bool", "advance": "bool", "amount": "int64", "counterparts": "uint8",
                "entry": "int64", "run": "int32"}  # fmt: skip
     columns = {name: pd.Series(dtype=kind) for name, kind in numbers.items()}

@@ -1,15 +1,20 @@
 """Who the customer of each line is, and which advances are somebody's (rules A1, A2), over the lines of all files."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from dunning_batch.core.ledger import LedgerRules, customer_of, is_collective
 from dunning_batch.errors import Problem, Source, msg
 
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    from dunning_batch.core import frames as pd
 
-def without_strange_advances(lines: pd.DataFrame, files: Sequence[str]) -> tuple[pd.DataFrame, list[Problem]]:
+
+def without_strange_advances(lines: "pd.DataFrame", files: Sequence[str]) -> "tuple[pd.DataFrame, list[Problem]]":
     """Advances count where their `CompAuxNum` stands on a customer account, in any file (rule A1).
 
     Args:
@@ -29,7 +34,7 @@ def without_strange_advances(lines: pd.DataFrame, files: Sequence[str]) -> tuple
     return lines[~strange].reset_index(drop=True), _strange(lines[strange], files)
 
 
-def _strange(out: pd.DataFrame, files: Sequence[str]) -> list[Problem]:
+def _strange(out: "pd.DataFrame", files: Sequence[str]) -> list[Problem]:
     problems = []
     named = out.assign(code=out["auxiliary"].astype(str), number=out["account"].astype(str))
     for (code, account), part in named.groupby(["code", "number"]):
@@ -45,7 +50,7 @@ def _strange(out: pd.DataFrame, files: Sequence[str]) -> list[Problem]:
     return problems
 
 
-def with_customers(lines: pd.DataFrame, rules: LedgerRules) -> pd.DataFrame:
+def with_customers(lines: "pd.DataFrame", rules: LedgerRules) -> "pd.DataFrame":
     """The columns `customer`, `nobody` and `name`: rule A2, once for each account, auxiliary and name that meet."""
     (account, accounts), (auxiliary, auxiliaries), (named, names) = (
         _codes(lines, column) for column in ("account", "auxiliary", "auxiliary_name")
@@ -70,7 +75,7 @@ def with_customers(lines: pd.DataFrame, rules: LedgerRules) -> pd.DataFrame:
     )
 
 
-def _names(lines: pd.DataFrame, named: np.ndarray, names: list[str]) -> pd.Categorical:
+def _names(lines: "pd.DataFrame", named: np.ndarray, names: list[str]) -> "pd.Categorical":
     """`CompAuxLib`, else the label of the account."""
     account_name, account_names = _codes(lines, "account_name")
     rank: dict[str, int] = {}
@@ -81,6 +86,6 @@ def _names(lines: pd.DataFrame, named: np.ndarray, names: list[str]) -> pd.Categ
     return pd.Categorical.from_codes(codes, categories=pd.Index(list(rank), dtype="str"))
 
 
-def _codes(lines: pd.DataFrame, column: str) -> tuple[np.ndarray, list[str]]:
+def _codes(lines: "pd.DataFrame", column: str) -> tuple[np.ndarray, list[str]]:
     category = lines[column].cat
     return category.codes.to_numpy().astype(np.int64), category.categories.tolist()

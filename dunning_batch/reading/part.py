@@ -3,13 +3,17 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-import pandas as pd
 
 from dunning_batch.core.ledger import Accounting, LedgerFile, LedgerRules
 from dunning_batch.errors import Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    from dunning_batch.core import frames as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Part:
     """
 
     file: LedgerFile
-    lines: pd.DataFrame
+    lines: "pd.DataFrame"
     entry_texts: Callable[[np.ndarray], list[str]]  # journal, number, date and piece as one text, of each run
     problems: tuple[Problem, ...] = ()
     accounting: Accounting = "accrual"

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from dunning_batch.core.ledger import Accounting, Ledger, LedgerRules
 from dunning_batch.errors import InputError, Problem, Source, msg
@@ -20,6 +20,11 @@ from dunning_batch.reading.neighbours import copies_and_locks
 from dunning_batch.reading.part import Part, Reader
 from dunning_batch.reading.refusals import refusal
 from dunning_batch.reading.workbook import WorkbookReader
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    from dunning_batch.core import frames as pd
 
 READERS: tuple[Reader, ...] = (FecReader(), FecXmlReader(), WorkbookReader())
 
@@ -151,7 +156,7 @@ def _begins(part: Part) -> date:
     return first
 
 
-def _joined(parts: Sequence[Part]) -> pd.DataFrame:
+def _joined(parts: Sequence[Part]) -> "pd.DataFrame":
     """The lines of all parts; entries are numbered over all of them, their keys are the same for the same entry."""
     if len(parts) == 1:
         lines = parts[0].lines
@@ -176,7 +181,7 @@ def _joined(parts: Sequence[Part]) -> pd.DataFrame:
     return joined
 
 
-def _not_lettered(parts: Sequence[Part], lines: pd.DataFrame) -> Iterable[Problem]:
+def _not_lettered(parts: Sequence[Part], lines: "pd.DataFrame") -> Iterable[Problem]:
     """A cash FEC says by no column what is unpaid; without lettering nothing does (rule C2)."""
     if len(lines) and any("DateRglt" in part.file.dialect for part in parts) and not (lines["code"] != "").any():
         text = msg(

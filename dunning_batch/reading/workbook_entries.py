@@ -4,12 +4,17 @@ A line without an entry number and without a piece is an entry of its own: nothi
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from dunning_batch.core.ledger import Counterpart
 from dunning_batch.reading.workbook_values import Column, texts
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    from dunning_batch.core import frames as pd
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,9 @@
 """What each row of a list of invoices says is paid (rules C1, C2)."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from dunning_batch.core.ledger import Accounting, LedgerRules
 from dunning_batch.core.paidflags import doubt_of, is_day, paid_cents, read_flag
@@ -12,6 +11,11 @@ from dunning_batch.errors import Problem, msg
 from dunning_batch.reading.workbook_body import Body
 from dunning_batch.reading.workbook_table import Table
 from dunning_batch.reading.workbook_values import cents, day_of, texts
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    from dunning_batch.core import frames as pd
 
 PAID = ("paid", "paid_on", "paid_amount", "residual")
 
@@ -35,7 +39,7 @@ def _owed_only(body: Body) -> bool:
 class Paid(NamedTuple):
     """The lines with the cents paid of each, the last day on which something was, and the cells that cannot be read."""
 
-    lines: pd.DataFrame
+    lines: "pd.DataFrame"
     last: date | None
     problems: list[Problem]
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from dunning_batch.core.ledger import PLACEHOLDERS, LedgerRules, is_opening_journal, piece_of
@@ -18,6 +18,11 @@ from dunning_batch.reading.workbook_moves import Moves
 from dunning_batch.reading.workbook_owners import Owners, owners_of
 from dunning_batch.reading.workbook_values import Numbers, days, numbers_meant, texts
 
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    from dunning_batch.core import frames as pd
+
 _EURO = frozenset({"", "EUR", "EURO", "EUROS", "€"})
 _MOST = 200
 _SHORT = 40  # signs of a label that may say "à nouveau" of its line
@@ -27,7 +32,7 @@ _SHORT = 40  # signs of a label that may say "à nouveau" of its line
 class Table:
     """Customers' lines, and what was left out."""
 
-    lines: pd.DataFrame
+    lines: "pd.DataFrame"
     entries: Entries
     rows: np.ndarray  # of the body, one a line
     only_customers: bool
@@ -71,7 +76,7 @@ class TableMaker:
         self._say_left_out(rows, (net == 0) & (not wrong), is_out & ~is_foreign, net)
         return np.flatnonzero((net != 0) & ~is_out & ~is_foreign)
 
-    def _frame(self, opening: np.ndarray, entries: Entries) -> pd.DataFrame:
+    def _frame(self, opening: np.ndarray, entries: Entries) -> "pd.DataFrame":
         owners, kept, entry = self.owners, self.kept.tolist(), entries.of_line[self.places]
         account = [owners.account[place] for place in self.places.tolist()]
         label = self._texts("label")
@@ -204,7 +209,7 @@ class TableMaker:
     def _strings(self, found: Sequence[str]) -> "pd.Series[str]":
         return pd.Series(pd.array(self._clean(found).cast(pa.large_string()), dtype="str"))
 
-    def _category(self, found: Sequence[str]) -> pd.Categorical:
+    def _category(self, found: Sequence[str]) -> "pd.Categorical":
         encoded = self._clean(found).dictionary_encode()
         return pd.Categorical.from_codes(
             encoded.indices.to_numpy(), categories=pd.Index(encoded.dictionary.to_pylist(), dtype="str")
