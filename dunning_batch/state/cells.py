@@ -95,8 +95,10 @@ class RowReading:
         text = self._text("level")
         number = int(text) if len(text) == 1 and text.isdecimal() else None
         # The program writes a level into each of its rows: an emptied cell is a slip, and no way back to level 1.
-        missing = not text and bool(self._table.cell(self._number, "key"))
-        if missing or (text and (number is None or number > self._levels)):
+        if not text and self._table.cell(self._number, "key"):
+            self._bad("level", text, msg("The level is empty: the item is held. Write one from 0 to {last}.",
+                                         last=self._levels))  # fmt: skip
+        elif text and (number is None or number > self._levels):
             self._bad("level", text, msg("{value} is no level from 0 to {last}: the item is held. Correct the cell.",
                                          value=text, last=self._levels))  # fmt: skip
         return min(number or 0, _HIGHEST)

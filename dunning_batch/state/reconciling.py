@@ -171,8 +171,8 @@ class _Merging:
         ]
         if gone:
             text = msg(
-                "{count} rows were deleted from the levels workbook and come back ({pieces}): to hold an item, write "
-                "oui under Suspendu.",
+                "{count:row deleted from the levels workbook comes|rows deleted from the levels workbook come} back "
+                "({pieces}): to hold an item, write oui under Suspendu.",
                 count=len(gone),
                 pieces=_pieces(gone),
             )
