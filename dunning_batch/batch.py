@@ -5,28 +5,26 @@ is about to be delivered -> give the folder its name: the letters are delivered 
 put the levels workbook in place -> close the run.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from dunning_batch.config import Settings
+from dunning_batch.core.customer_doubts import own_addresses, shared_addresses
 from dunning_batch.core.guards import LastRun, ledger_end, warnings_before_run
 from dunning_batch.core.reminders import Reminder, compose
+from dunning_batch.delivering import Done, Outgoing, deliver, made, redirect, work_folder
 from dunning_batch.documents.mentions import missing_mentions
 from dunning_batch.documents.papers import Papers, load_papers
-from dunning_batch.errors import ExitCode, OutputError, Problem, Source, msg, worst
-from dunning_batch.files import cannot_write, make_folder, refuse_link, replace
+from dunning_batch.errors import Problem, msg
+from dunning_batch.mailing import Watch
 from dunning_batch.packing import Packed, pack
-from dunning_batch.publishing import publish_levels
 from dunning_batch.readiness import refuse_conflicts, refuse_delivered, refuse_unready_levels
-from dunning_batch.reports.record import Record
 from dunning_batch.situation import Request, Situation, dossier_id, look, request_of, shown
-from dunning_batch.state.advancing import changed_rows, delivered_step, manual_step, planned_step
+from dunning_batch.state.advancing import manual_step, planned_step
 from dunning_batch.state.journal import Clock
 from dunning_batch.state.lock import dossier_lock
 
@@ -53,15 +51,10 @@ class Proposal:
         """What was asked."""
         return self.situation.request
 
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a run did."""
-
-    record: Record
-    folder: Path
-    code: int
-    problems: tuple[Problem, ...] = ()
+    @property
+    def mailed(self) -> tuple[Reminder, ...]:
+        """Those that are sent by e-mail."""
+        return tuple(one for one in self.reminders if one.channel == "email")
 
 
 @contextmanager
@@ -87,7 +80,7 @@ def propose(settings: Settings, request: Request) -> Proposal:
         situation.ledger.files, request.as_of, request.clock().date(), before, total, settings.dunning.max_growth
     )
     first = _first_run(situation, len(reminders))
-    problems = (*situation.problems, *papers.problems, *warnings, *first)
+    problems = (*situation.problems, *papers.problems, *warnings, *first, *_doubtful_addresses(settings, reminders))
     return Proposal(situation, reminders, papers, run_name(situation), problems)
 
 
@@ -108,6 +101,14 @@ def reminders_of(situation: Situation) -> tuple[Reminder, ...]:
     )  # fmt: skip
 
 
+def _doubtful_addresses(settings: Settings, reminders: tuple[Reminder, ...]) -> tuple[Problem, ...]:
+    """Addresses that are said before the question: shared by many, or no customer's (faults 40, 41)."""
+    written_to = {one.customer.code: one.customer for one in reminders if one.channel != "zip"}.values()
+    own = {address.rpartition("@")[2].rstrip("> ") for address in (settings.email.sender, settings.creditor.email)}
+    shared = shared_addresses(written_to, settings.email.max_same_address)
+    return (*shared, *own_addresses(written_to, own - {""}))
+
+
 def _first_run(situation: Situation, letters: int) -> tuple[Problem, ...]:
     if not situation.reconciled.first or not letters:
         return ()
@@ -123,50 +124,35 @@ def _first_run(situation: Situation, letters: int) -> tuple[Problem, ...]:
 def run_name(situation: Situation) -> str:
     """The day and the next free number of it."""
     day, output = situation.request.as_of.isoformat(), situation.settings.output
-    folder = output / "dry-run" if situation.request.dry_run else output
+    folder = output / "dry-run" if situation.request.leaves_no_trace else output
     number = 1
     while f"{day}-{number:02d}" in situation.memory.runs or (folder / f"{day}-{number:02d}").exists():
         number += 1
     return f"{day}-{number:02d}"
 
 
-def carry_out(proposal: Proposal, step: Step) -> Done:
-    """Make the letters and deliver them; the lock is held. Raises OutputError, with nothing half-written."""
-    settings, situation = proposal.settings, proposal.situation
-    parent = settings.output / "dry-run" if proposal.request.dry_run else settings.output
-    with work_folder(parent, proposal.run) as work:
+def carry_out(proposal: Proposal, step: Step, sending: Watch | None = None) -> Done:
+    """Make the letters and deliver them; the lock is held.
+
+    Args:
+        proposal: What was asked and confirmed.
+        step: Called after each letter that is made.
+        sending: Watches messages leave.
+
+    Raises:
+        OutputError: with nothing half-written.
+        ServerError: before anything is recorded or sent.
+    """
+    request, situation = proposal.request, proposal.situation
+    outgoing = Outgoing(situation, proposal.run, sending or Watch(), mails=bool(proposal.mailed))
+    with work_folder(outgoing.folder.parent, proposal.run) as work:
         packed = pack(situation, proposal.reminders, proposal.papers, proposal.run, work, step)
-        if proposal.request.dry_run:
-            return Done(packed.record, put_folder(work, parent / proposal.run), code_of(packed.record))
-        refuse_unready_levels(settings, situation.reconciled)
-        _record_plan(proposal, packed)
-        folder = put_folder(work, parent / proposal.run)
-    return finish(situation, packed.record, folder)
-
-
-@contextmanager
-def work_folder(parent: Path, run: str) -> Iterator[Path]:
-    """A folder that nobody takes for a result; what is left of it goes."""
-    make_folder(parent)
-    work = parent / f".work-{run}"
-    refuse_link(work, parent)
-    shutil.rmtree(work, ignore_errors=True)
-    try:
-        yield work
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-
-
-def put_folder(work: Path, folder: Path) -> Path:
-    """Give the work folder its name: the letters in it are delivered. Raises OutputError."""
-    if folder.exists() or folder.is_symlink():
-        text = msg("{path} is there already: take it away.", path=str(folder))
-        raise OutputError(Problem("folder_exists", text, "error", Source(folder.name)))
-    try:
-        replace(work, folder)
-    except OSError as error:
-        raise cannot_write(folder, error) from error
-    return folder
+        if request.dry_run:
+            return made(outgoing, packed, work)
+        if request.redirect_to:
+            return redirect(outgoing, packed, work)
+        refuse_unready_levels(proposal.settings, situation.reconciled)
+        return deliver(outgoing, packed, work, lambda: _record_plan(proposal, packed))
 
 
 def _record_plan(proposal: Proposal, packed: Packed) -> None:
@@ -176,6 +162,8 @@ def _record_plan(proposal: Proposal, packed: Packed) -> None:
         "ledger_end": _iso(ledger_end(situation.ledger.files)),
         "folder_digest": packed.digest,
         "digests": digests_of(situation, proposal.papers),
+        "by": situation.request.by,
+        "messages": packed.messages,
     }
     plan = planned_step(proposal.run, situation.plan, proposal.reminders, packed.record.outcomes, facts)
     manual = manual_step(situation.reconciled.edits, situation.request.as_of)
@@ -195,33 +183,3 @@ def digests_of(situation: Situation, papers: Papers) -> dict[str, str]:
         **{file.name: file.sha256 for file in situation.ledger.files},
         **papers.digests,
     }
-
-
-def finish(situation: Situation, record: Record, folder: Path) -> Done:
-    """The folder bears its name: record what was delivered, put the levels workbook in place, close the run."""
-    raised = raised_by(record)
-    rows = changed_rows(situation.memory.rows, situation.rows_after(raised))
-    situation.journal.append(delivered_step(record.run, record.outcomes, rows))
-    code = code_of(record)
-    trouble = publish_levels(situation.settings, situation.journal, situation.reconciled, record.run)
-    if trouble:
-        return Done(record, folder, worst((code, ExitCode.OUTPUT)), (trouble,))
-    situation.journal.append(("closed", {"run": record.run}))
-    return Done(record, folder, code)
-
-
-def raised_by(record: Record) -> dict[str, tuple[int, str]]:
-    """Key of each item whose reminder was delivered -> its new level, and how it was."""
-    return {
-        item.decision.history.key: (item.decision.next_level or 0, reminder.channel)
-        for reminder, outcome in zip(record.reminders, record.outcomes, strict=True)
-        if outcome.result == "delivered"
-        for item in reminder.items
-    }
-
-
-def code_of(record: Record) -> ExitCode:
-    """5 where a reminder was not delivered, or could not be for want of an address."""
-    undelivered = any(outcome.result != "delivered" for outcome in record.outcomes)
-    unreachable = any(one.reason == "no_channel" for one in record.plan.decisions)
-    return ExitCode.UNDELIVERED if undelivered or unreachable else ExitCode.OK

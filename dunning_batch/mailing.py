@@ -4,6 +4,7 @@ A message is recorded as `sending` before DATA and as `sent` after the reply, ea
 model, 3 to 5): whatever cuts the run, the journal knows what waits, what arrived, and of what nobody knows.
 """
 
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,6 +27,19 @@ from dunning_batch.state.journal import Body, Journal
 from dunning_batch.state.memory import Memory
 
 Step = Callable[[], None]
+
+
+def _nothing() -> None:
+    """Nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who watches messages leave."""
+
+    step: Step = _nothing  # called after each
+    interrupted: threading.Event = field(default_factory=threading.Event)  # set: stop after the message in hand
+    begin: Step = _nothing  # called before the first leaves
 
 
 def sender_of(settings: Settings) -> Mailbox:

@@ -54,6 +54,11 @@ class Request:
     redirect_to: str = ""  # every e-mail goes there, and no level rises
     resuming: bool = False  # the run that was cut is looked at itself: what is uncertain of it is no reason
 
+    @property
+    def leaves_no_trace(self) -> bool:
+        """Letters and messages are made, and the state of the dossier stays as it is."""
+        return self.dry_run or bool(self.redirect_to)
+
 
 def ledger_files(settings: Settings) -> tuple[Path, ...]:
     """The files of `[ledger] files`, each once, in order of name. Raises InputError where there is none (fault 1).

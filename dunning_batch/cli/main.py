@@ -24,12 +24,13 @@ COMMANDS = {
     "resume": ("running", text("Finish a run that was interrupted.")),
     "preview": ("letters", text("Write a letter and an e-mail of each level, and send nothing.")),
     "casefile": ("letters", text("Gather everything about one customer into a PDF for a bailiff or lawyer.")),
+    "mail": ("mail", text("Keep the password of the mail account, and try the server.")),
     "undo": ("past", text("Put the levels back as they were before a run.")),
     "history": ("past", text("Show the reminders of the past.")),
     "levels": ("past", text("Mark items as already reminded, or write the levels workbook anew.")),
 }
 # Promised by the documentation, and not there yet: said, rather than "no such command".
-LATER = frozenset({"bounces", "firm", "mail", "purge"})
+LATER = frozenset({"bounces", "firm", "purge"})
 
 
 class Commands(words.Group):

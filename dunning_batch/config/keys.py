@@ -40,7 +40,6 @@ class Table:
     french: str
     english: str
     keys: tuple[Key, ...]
-    later: bool = False  # nothing of it is used in this version
 
     def key(self, name: str) -> Key | None:
         """The key of that name."""
@@ -213,33 +212,42 @@ _LETTERS = Table("letters", "Présentation des lettres", "Look of the letters", 
         "One PDF with all letters, in postal order"),
 ))  # fmt: skip
 
-_EMAIL = Table("email", "Serveur d'envoi ; l'envoi par courriel n'est pas encore disponible",
-               "Mail server; sending by e-mail is not available yet", (
-    Key("host", k.TEXT, "", "Serveur", "Server", '"smtp.example.com"'),
-    Key("port", whole(1, 65535), 587, "Port", "Port"),
+_EMAIL = Table("email", "Envoi par courriel (run --by email, auto ou drafts)",
+               "Sending by e-mail (run --by email, auto or drafts)", (
+    Key("host", k.TEXT, "", "Serveur d'envoi (SMTP)", "Mail server (SMTP)", '"smtp.example.com"'),
+    Key("port", whole(1, 65535), 587, "Port : 587 avec starttls, 465 avec tls",
+        "Port: 587 with starttls, 465 with tls"),
     Key("security", choice("starttls", "tls", "none"), "starttls",
         "Chiffrement ; none : seulement pour un serveur sur cet ordinateur",
         "Encryption; none: only for a server on this computer"),
-    Key("auth", choice("password", "microsoft", "none"), "password", "Connexion", "Login"),
+    Key("auth", choice("password", "microsoft", "none"), "password",
+        "Connexion : password ; none : sans ; microsoft : pas encore disponible",
+        "Login: password; none: without; microsoft: not available yet"),
     Key("username", k.TEXT, "", "Identifiant", "User name", '"compta@example.com"'),
     Key("password_env", k.VARIABLE, "DUNNING_SMTP_PASSWORD",
         "Variable d'environnement du mot de passe, qui ne s'écrit jamais dans ce fichier",
         "Environment variable of the password, which is never written in this file"),
-    Key("local_hostname", k.TEXT, "", "Nom donné dans EHLO", "Name given in EHLO", '"example.com"'),
-    Key("sender", k.MAILBOX, "", "Expéditeur", "Sender", '"Atelier Exemple <compta@example.com>"'),
+    Key("local_hostname", k.TEXT, "", "Nom donné au serveur (EHLO) ; vide : le domaine de l'expéditeur",
+        "Name given to the server (EHLO); empty: the sender's domain", '"example.com"'),
+    Key("sender", k.MAILBOX, "", "Expéditeur ; vide : l'adresse de la société", "Sender; empty: the company's address",
+        '"Atelier Exemple <compta@example.com>"'),
     Key("reply_to", k.MAILBOX, "", "Adresse de réponse", "Address of replies", '"compta@example.com"'),
-    Key("bcc", k.ADDRESSES, [], "Copies cachées", "Blind copies", '["compta@example.com"]'),
-    Key("per_minute", whole(1, 6000), 20, "Messages par minute", "Messages a minute"),
-    Key("connections", whole(1, 20), 1, "Connexions à la fois", "Connections at a time"),
-    Key("retries", whole(0, 20), 3, "Nouveaux essais", "Retries"),
+    Key("bcc", k.ADDRESSES, [], "Copies cachées, pour l'archive", "Blind copies, for the archive",
+        '["archive@example.com"]'),
+    Key("per_minute", whole(1, 6000), 20, "Messages par minute au plus", "Messages a minute at most"),
+    Key("connections", whole(1, 20), 1, "Connexions à la fois, si le fournisseur en permet plusieurs",
+        "Connections at a time, where the provider allows several"),
+    Key("retries", whole(0, 20), 3, "Nouveaux essais de ce qui n'est certainement pas parti",
+        "Retries of what was certainly not sent"),
     Key("timeout_seconds", whole(1, 600), 30, "Attente d'une réponse (secondes)", "Wait for a reply (seconds)"),
     Key("final_timeout_seconds", whole(1, 3600), 600, "Attente de la dernière réponse (secondes)",
         "Wait for the final reply (seconds)"),
-    Key("max_same_address", whole(1, 1000), 5, "Messages à une même adresse au plus",
-        "Messages to one address at most"),
+    Key("max_same_address", whole(2, 1000), 5,
+        "Clients de noms différents à une même adresse à partir desquels c'est signalé",
+        "Customers of different names at one address from which on it is said"),
     Key("stop_after_failures", whole(1, 1000), 5, "Arrêt après tant d'échecs de suite", "Stop after failures in a row"),
     Key("ca_file", k.TEXT, "", "Autorité de certification supplémentaire", "Extra certificate authority", '"ca.pem"'),
-), later=True)  # fmt: skip
+))  # fmt: skip
 
 _OUTPUT = Table("output", "Ce que le programme écrit", "What the program writes", (
     Key("folder", k.PATH, "output", "Dossier de sortie", "Output folder"),

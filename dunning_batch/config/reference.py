@@ -43,7 +43,7 @@ def starter_config(code: LanguageCode, given: Given | None = None) -> str:
         given: values that are written in place of the defaults.
     """
     values = {"": {"language": code}, **(given or {})}
-    tables = [_starter_table(table, code, values.get(table.name, {})) for table in TABLES if not table.later]
+    tables = [_starter_table(table, code, values.get(table.name, {})) for table in TABLES]
     return "\n".join([_HEAD[code], *tables])
 
 

@@ -27,9 +27,6 @@ def _keys(values: dict[str, Values]) -> Iterator[tuple[str, str, Message]]:
         text = msg('[terms] default, "{terms}", exceeds what the law allows between professionals (60 days, or 45 days '
                    "end of month).", terms=default)  # fmt: skip
         yield "terms_above_cap", "terms.default", text
-    if values["email"]["host"]:
-        text = msg("[email] is not used: sending by e-mail is not available in this version yet.")
-        yield "not_available", "email.host", text
 
 
 def _rights(root: Path, file: str) -> Iterator[tuple[str, str, Message]]:

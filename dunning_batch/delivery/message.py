@@ -89,6 +89,21 @@ def build(content: Content, heading: Heading) -> Message:
     return Message(identity, recipients, b"".join(data))
 
 
+def note(heading: Heading, subject: str, text: str) -> bytes:
+    """A message of the sender to itself, without a letter."""
+    identity = hashlib.sha256(f"{heading.sender.address} {heading.moment.isoformat()}".encode()).hexdigest()[:32]
+    return b"".join((
+        field("From", *address_parts([heading.sender])),
+        field("To", *address_parts([heading.sender])),
+        field("Subject", *words(subject)),
+        field("Date", format_datetime(heading.moment)),
+        field("Message-ID", f"<{identity}@{heading.sender.domain}>"),
+        field("Auto-Submitted", "auto-generated"),
+        field("MIME-Version", "1.0"),
+        _text_part("plain", text),
+    ))  # fmt: skip
+
+
 def _head(content: Content, heading: Heading, recipients: tuple[str, ...], identity: str) -> Iterator[bytes]:
     subject = content.words.subject
     if heading.redirect_to:

@@ -80,6 +80,9 @@ def told(record: Record, folder: Path | None, language: Language) -> str:
     ]
     if folder is not None:
         lines.append(language.text("Report: {path}", path=str(folder / "report.html")))
-        if record.reminders:
+        channels = {one.channel for one in record.reminders}
+        if "zip" in channels:
             lines.append(language.text("Letters to print and post: {path}", path=str(folder / "letters.zip")))
+        if "drafts" in channels:
+            lines.append(language.text("Drafts to open, look at and send: {path}", path=str(folder / "drafts")))
     return "\n".join(lines)

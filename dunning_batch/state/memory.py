@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from dunning_batch.core.policy import By
 from dunning_batch.errors import Problem, Source, StateError, msg
 from dunning_batch.state.journal import Body, Event
 from dunning_batch.state.rows import Row, from_json
@@ -46,7 +47,7 @@ class Run:
     closed: bool = False
     undone: bool = False
     dropped: bool = False
-    by: str = "zip"  # how it delivers
+    by: By = "zip"  # how it delivers
     messages: dict[str, Body] = field(default_factory=dict)  # id -> file, sha256, message_id, recipients
     placed: bool = False  # its folder bears its name, and messages are leaving
     sending: set[str] = field(default_factory=set)  # messages that may have left: nothing is recorded of them since

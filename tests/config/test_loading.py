@@ -223,10 +223,6 @@ def test_e4_default_terms_above_the_legal_caps_are_reported(tmp_path):
     assert (problem.code, problem.severity, problem.source.line) == ("terms_above_cap", "warning", 7)
 
 
-def test_an_unused_mail_server_is_said(tmp_path):
-    assert [problem.code for problem in load(tmp_path, '[email]\nhost = "x.fr"\n').problems] == ["not_available"]
-
-
 @pytest.mark.skipif(os.name == "nt", reason="POSIX rights")
 def test_118_a_dossier_where_everybody_may_write_is_said(tmp_path):
     tmp_path.chmod(0o777)

@@ -330,7 +330,7 @@ def cut_before_the_rename(dossier, monkeypatch, command):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("dunning_batch.batch.put_folder", stop)
+        patched.setattr("dunning_batch.delivering.put_folder", stop)
         assert dossier.run(command).code == 130
 
 
@@ -669,18 +669,18 @@ def test_33_a_conflict_copy_beside_the_workbook(tmp_path, name):
 
 
 def test_69_103_open_elsewhere_at_the_end(tmp_path, monkeypatch):
-    from dunning_batch import batch
+    from dunning_batch import delivering
 
     dossier = make_dossier(tmp_path, fec=GOOD)
     assert dossier.run(RUN).code == 0
-    given = batch.put_folder
+    given = delivering.put_folder
 
     def opened(*arguments):
         dossier.edit("F001", Note="vu")
         return given(*arguments)
 
     with monkeypatch.context() as patched:
-        patched.setattr(batch, "put_folder", opened)
+        patched.setattr(delivering, "put_folder", opened)
         done = clean(dossier.run(f"--lang en {RUN_MARCH}"))
     assert done.code == 9
     assert "levels.new-" in done.stderr
