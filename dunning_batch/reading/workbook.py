@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-import numpy as np
-
 from dunning_batch.core.duedates import to_date
 from dunning_batch.core.ledger import Accounting, LedgerFile, LedgerRules
 from dunning_batch.errors import InputError, Problem, Source, msg
@@ -106,7 +104,7 @@ class _Reading:
         ]  # fmt: skip
         if any(problem.severity == "error" for problem in self.problems):
             raise InputError(*self.problems)
-        file = self._file(sha256, table, moves.day[~moves.opening], len(moves.rows), paid.last)
+        file = self._file(sha256, table, moves, paid.last)
         return Part(file, paid.lines, table.entries.texts, tuple(self.problems), accounting)
 
     def _announced(self) -> Iterator[Problem]:
@@ -146,12 +144,12 @@ class _Reading:
             )
             yield self.body.problem("unbalanced_entry", text, int(moves.rows[line]), "number", "warning")
 
-    def _file(self, sha256: str, table: Table, days: np.ndarray, count: int, last_paid: date | None) -> LedgerFile:
-        known = days[days != NO_DAY]
+    def _file(self, sha256: str, table: Table, moves: Moves, last_paid: date | None) -> LedgerFile:
+        known = moves.day[~moves.opening & (moves.day != NO_DAY)]
         first, last = (to_date(int(known.min())), to_date(int(known.max()))) if len(known) else (None, None)
         return LedgerFile(
-            self.body.sheet.file, sha256, count, self._dialect(), first, last, None, last_paid,
-            bool(table.lines["opening"].any()), meanings_of(self.body),
+            self.body.sheet.file, sha256, len(moves.rows), self._dialect(), first, last, None, last_paid,
+            bool(table.lines["opening"].any()), meanings_of(self.body, moves.rows),
         )  # fmt: skip
 
     def _dialect(self) -> str:

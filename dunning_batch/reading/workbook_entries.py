@@ -63,11 +63,13 @@ def entries_of(keys: Keys, net: np.ndarray, kinds: np.ndarray) -> Entries:
     own = np.where(is_lone, np.arange(count) + 1, 0)
     booked = _joined(_codes(keys.journal), number, pd.factorize(keys.day)[0], own)
     of_line = _joined(booked, piece)
-    whole = np.bincount(booked, net, minlength=1)[booked] == 0 if count else np.zeros(0, bool)
+    sums = _sums(booked, net)
+    # With its number an entry is whole over all its pieces; without one, its piece may be all that tells it.
+    whole = (sums[booked] == 0) | (_sums(of_line, net)[of_line] == 0)
     flags = np.zeros(int(of_line.max()) + 1 if count else 1, np.uint8)
     np.bitwise_or.at(flags, of_line, kinds.astype(np.uint8))
     return Entries(
-        of_line, np.where(whole, flags[of_line], 0).astype(np.uint8), _unbalanced(booked, net, is_lone),
+        of_line, np.where(whole, flags[of_line], 0).astype(np.uint8), _unbalanced(booked, sums, is_lone),
         int(booked.max()) + 1 if count else 0, keys,
         np.unique(of_line, return_index=True)[1],
     )  # fmt: skip
@@ -82,10 +84,15 @@ def kind_of(account: str) -> int:
     return Counterpart.VAT if account.startswith("4457") else Counterpart.OTHER
 
 
-def _unbalanced(booked: np.ndarray, net: np.ndarray, is_lone: np.ndarray) -> tuple[tuple[int, int], ...]:
-    """Entries that do not balance, in the order of the sheet; sums beyond 2^53 cents do not occur."""
-    sums = np.zeros(int(booked.max()) + 1 if len(booked) else 0, np.int64)
-    np.add.at(sums, booked, net)
+def _sums(groups: np.ndarray, net: np.ndarray) -> np.ndarray:
+    """The cents of each group."""
+    sums = np.zeros(int(groups.max()) + 1 if len(groups) else 0, np.int64)
+    np.add.at(sums, groups, net)
+    return sums
+
+
+def _unbalanced(booked: np.ndarray, sums: np.ndarray, is_lone: np.ndarray) -> tuple[tuple[int, int], ...]:
+    """Entries that do not balance, in the order of the sheet: first movement, debit less credit."""
     first = np.unique(booked, return_index=True)[1]
     wrong = [line for line in sorted(first.tolist()) if sums[booked[line]] and not is_lone[line]]
     return tuple((line, int(sums[booked[line]])) for line in wrong)

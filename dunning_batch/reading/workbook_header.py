@@ -19,6 +19,7 @@ _DAYS = frozenset({"date", "piece_date", "due_date"})
 _MONEY = frozenset({"debit", "credit", "amount", "residual"})
 _PARTIES = frozenset({"account", "customer", "customer_name", "account_name"})
 _BALANCES = frozenset({"balance", "bucket"})
+_ENTRIES = frozenset({"journal", "lettering", "number"})
 
 _VALUE, _WORD = re.compile(r"\d"), re.compile(r"[^\W\d_]")
 
@@ -132,6 +133,10 @@ def _header(first: int, last: int, texts: dict[int, str], wanted: Mapping[str, s
         if found := {given: _GIVEN} if given else meanings(text):
             weighted[place] = found
     fields = _assigned(weighted)
+    names = fields.keys()
+    if "balance" in names and names & _PARTIES and names & {"invoice", "due_date"} and not names & (_MONEY | _ENTRIES):
+        fields["residual"] = fields.pop("balance")  # the only sum of an invoice is what is left of it
+        weighted[fields["residual"]] = {"residual": 1.0}
     score = sum(min(weighted[place][name], 1.5) for name, place in fields.items() if name != "bucket")
     return Header(first, last, texts, fields, _rivals(weighted, fields), score)
 

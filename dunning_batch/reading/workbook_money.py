@@ -46,6 +46,8 @@ def money_of(body: Body) -> Money:
         known = {text: _side(text) for text in set(written)}
         if {text for text in known if text} == {"0", "1"}:
             known |= {"0": 1, "1": -1}  # as Sage writes them
+        elif "-1" in known:
+            known |= {"1": 1}
         signs = np.array([known[text] for text in written], np.int64)
         money.wrong["side"] = filled & (signs == 0) & (net != 0)
         money.net = net * signs

@@ -10,12 +10,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dunning_batch.core.words import plain
 from dunning_batch.errors import Problem, msg
 from dunning_batch.reading.cells import NO_DAY
 from dunning_batch.reading.workbook_body import Body
 from dunning_batch.reading.workbook_header import is_repeated
 from dunning_batch.reading.workbook_money import money_of
-from dunning_batch.reading.workbook_sections import Section, kind_of_sum, section_of
+from dunning_batch.reading.workbook_sections import (
+    Section,
+    kind_of_sum,
+    section_of,
+    titled_sum,
+    without_addresses,
+)
 from dunning_batch.reading.workbook_values import Numbers, days, numbers_meant, texts
 
 _SUMS = (
@@ -60,10 +67,10 @@ class _Sorting:
         self.problems: list[Problem] = []
         self.day_name = day_field(body)
         self.day, self.no_day = self._days()
-        self.sections: list[Section] = list(_above(body))
+        self.alone = not {"account", "customer", "customer_name"} & body.fields.keys()
+        self.sections: list[Section] = list(_above(body)) if self.alone else []
         self.openings: list[int] = []
         self.zero: list[int] = []
-        self.alone = not {"account", "customer", "customer_name"} & body.fields.keys()
 
     def moves(self) -> Moves:
         """Everything that is to be known of the rows."""
@@ -80,7 +87,7 @@ class _Sorting:
         if opening.any() and (known := day[day != NO_DAY]).size:
             day = np.where(day == NO_DAY, known.min(), day)
         return Moves(
-            rows, self.money.net[rows], day, opening, sorted(self.sections, key=lambda one: one.row), len(self.zero),
+            rows, self.money.net[rows], day, opening, without_addresses(self.sections), len(self.zero),
             self.zero[0] if self.zero else -1, self.problems,
         )  # fmt: skip
 
@@ -104,7 +111,10 @@ class _Sorting:
     def _look_at(self, row: int, *, dated: bool) -> None:
         """A row without a day, or without an amount."""
         cells = self.body.texts(row)
-        if not cells or is_repeated(self.body.row(row), self.body.header):
+        if not cells:
+            return
+        if is_repeated(self.body.row(row), self.body.header):
+            self._look_at_headings(row, cells)
             return
         money = {self.body.fields[name] for name in _MONEY if name in self.body.fields}
         words = [text for place, text in cells if place not in money]
@@ -114,6 +124,16 @@ class _Sorting:
             self.zero.append(row)
         elif words and len(words) <= _TITLE_CELLS:
             self._look_at_title(row, words)
+
+    def _look_at_headings(self, row: int, cells: list[tuple[int, str]]) -> None:
+        """The headings again, as on each printed page: in the same columns, or nobody knows what follows."""
+        places = {plain(text): place for place, text in self.body.header.headings.items()}
+        for place, text in cells:
+            if places.get(plain(text), place) != place and len(set(places)) == len(self.body.header.headings):
+                said = msg("Here headings begin anew, in other columns than above: put the second table on a sheet of "
+                           "its own.")  # fmt: skip
+                self.problems.append(self.body.problem("other_headings", said, row))
+                return
 
     def _look_at_title(self, row: int, words: list[str]) -> None:
         if kind_of_sum(words):
@@ -127,21 +147,16 @@ class _Sorting:
         kind = kind_of_sum(words)
         if kind == "opening" and self.money.net[row]:
             self.openings.append(row)
-        elif kind or (not words and self._adds_up(row)):
+        elif kind or (not words and self._adds_up(row, self.day != NO_DAY)):
             return
-        elif (
-            words
-            and not self.no_day[row]
-            and "account" not in self.body.fields
-            and (section := section_of(row, words, alone=False))
-        ):
+        elif words and "account" not in self.body.fields and (section := titled_sum(row, words)):
             self.sections.append(section)
         elif self.money.net[row]:
             self.problems.append(self._without_day(row))
 
-    def _adds_up(self, row: int) -> bool:
-        """Whether a row that holds nothing but amounts is the sum of those above, all or since the last such row."""
-        above = self.money.net[:row][self.day[:row] != NO_DAY]
+    def _adds_up(self, row: int, counted: np.ndarray) -> bool:
+        """Whether a row is the sum of those above it that count, from any of them on."""
+        above = self.money.net[:row][counted[:row]]
         return bool(np.isin(self.money.net[row], np.cumsum(above[::-1]))) if len(above) else False
 
     def _without_day(self, row: int) -> Problem:
@@ -161,15 +176,28 @@ class _Sorting:
             return rows[:0]
         said = pa.array(texts(label), pa.string())
         found = rows[pc.match_substring_regex(said, _SUMS).to_numpy(zero_copy_only=False)[rows]]
-        sums = [row for row in found.tolist() if not self._is_entry(row)]
+        counted = self.day != NO_DAY
+        counted[self.openings] = True
         dropped = []
-        for row in sums:
+        for row in (row for row in found.tolist() if not self._is_entry(row)):
             kind = kind_of_sum([said[row].as_py()])
             if kind == "opening":
                 self.openings.append(row)
-            elif kind:
+            elif kind and self._adds_up(row, counted):
+                counted[row] = False
                 dropped.append(row)
+            elif kind:
+                self.problems.append(self._doubtful_sum(row, said[row].as_py()))
         return np.array(dropped, np.int64)
+
+    def _doubtful_sum(self, row: int, label: str) -> Problem:
+        """`Total Énergies` is a customer too."""
+        text = msg(
+            "{label}: this row reads like a total, and is not the sum of the rows above it. Give it a piece if it is "
+            "an entry; take it away if it is a total.",
+            label=label[:40],
+        )
+        return self.body.problem("doubtful_sum", text, row, "label")
 
     def _is_entry(self, row: int) -> bool:
         columns = (self.body.cells(name) for name in _OF_A_MOVEMENT)
@@ -203,5 +231,5 @@ def _above(body: Body) -> Iterator[Section]:
         words = [text for text in texts([cell for cell in row if cell != ""]) if text]
         if words and len(words) <= _TITLE_CELLS and not kind_of_sum(words):
             section = section_of(-1, words, alone=False)
-            if section:
+            if section and (section.kind == "account" or ":" in words[0]):  # `Client EXEMPLE` may be the firm's client
                 yield section

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from dunning_batch.core.ledger import LedgerRules
+from dunning_batch.core.ledger import LedgerRules, is_collective
 from dunning_batch.errors import Problem, msg
 from dunning_batch.reading.fec_columns import ACCOUNT_START
 from dunning_batch.reading.workbook_body import Body
@@ -53,7 +53,8 @@ def owners_of(body: Body, moves: Moves, rules: LedgerRules) -> Owners:
     if spoken:
         account_name = [name or spoken.get(code, "") for code, name in zip(ours, account_name, strict=True)]
     account_name = _filled(ours, account_name, _titles(moves, kept, "account"))[1]
-    customer, customer_name = _filled(body.codes_of("customer", kept), customer_name, _titles(moves, kept, "customer"))
+    titles = _below_collective(ours, _titles(moves, kept, "customer"), rules)
+    customer, customer_name = _filled(body.codes_of("customer", kept), customer_name, titles)
     account_name, customer_name = _told_apart(ours, account_name, customer, customer_name)
     problems = [_without_account(body, int(moves.rows[place])) for place, one in enumerate(account) if not one][:_MOST]
     if not len(places) and account and not problems:
@@ -128,6 +129,14 @@ def _titles(moves: Moves, rows: np.ndarray, kind: Kind) -> list[Section | None]:
         else:
             current.append(current[-1] if kind == "account" else None)
     return [current[place] for place in np.searchsorted(begins, rows, side="left").tolist()]
+
+
+def _below_collective(account: list[str], titles: list[Section | None], rules: LedgerRules) -> list[Section | None]:
+    """A title names the customer only where the account does not: `Clients France` is no customer of 411DUPONT."""
+    if not titles:
+        return titles
+    collective = {one: is_collective(one, rules.customer_accounts) for one in set(account)}
+    return [title if collective[one] else None for one, title in zip(account, titles, strict=True)]
 
 
 def _filled(code: list[str], name: list[str], titles: Sequence[Section | None]) -> tuple[list[str], list[str]]:

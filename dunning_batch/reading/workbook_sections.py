@@ -31,15 +31,21 @@ _WORD = re.compile(
     r"(?:(?:grand[- ]livre|extrait|relev[ée]|historique)\s+)?(?:du |de |d')?\s*(?:code |nom |num[ée]ro |n[°º] ?)?"
     r"(?P<word>comptes?|cpte|account|tiers|clients?|customer|partenaire|partner|auxiliaire|collectif)"
     r"(?:\s+(?:client|tiers|g[ée]n[ée]ral|auxiliaire|comptable|name|code))?\s*(?:n[°ºo]\.?)?\s*"
-    r"(?:[:\-–]\s*|\s+)(?P<rest>\S.*)",
+    r"(?P<sign>[:\-–]?)\s*(?<=[\s:\-–])(?P<rest>\S.*)",
     re.IGNORECASE,
 )
+_GENERAL = re.compile(  # what stands behind the word in the title of a report: `Grand livre clients au 31/03/2026`
+    r"(aux?|du|des?|d|et|a|non|tous|toutes|tout|lettrees?|lettres?|ledger|exercice|periode|dossier|auxiliaires?|clients?"
+    r"|tiers|debiteurs?|lists?|transactions?|(19|20)\d\d)\b.*"
+)
+_ALL = re.compile(r"(tous|toutes|tout|all)\b.*")
 _LONE_WORD = re.compile(
     r"(?P<word>comptes?|cpte|account|tiers|clients?|customer|partenaire|partner|auxiliaire)\s*(?:n[°ºo]\.?)?\s*:?",
     re.IGNORECASE,
 )
 _ACCOUNT = re.compile(r"(?P<code>[1-8]\d{2}[0-9A-Z]*)(?:\.0+)?(?:\s*[-–:]\s*|\s+|$)(?P<name>.*)")
 _SPLIT = re.compile(r"(?P<code>\S.*?)(?:\s+[-–:]\s+|\s*:\s+|\s{2,}|\t)(?P<name>\S.*)")
+_COMPACT_DAY, _FIVE_DIGITS = re.compile(r"(19|20)\d{6}\b"), re.compile(r"\d{5}")
 _AGAIN = re.compile(r"\s*\(?\bsuite\)?\s*$", re.IGNORECASE)  # on the next page
 _NOISE = re.compile(
     r"(page|edite?e?|imprime?e?|periode|date|du \d+|au \d+|exercice|tri|devise|printed|report|filtres?|state|total|mois"
@@ -78,6 +84,8 @@ def section_of(row: int, texts: list[str], *, alone: bool) -> Section | None:
     if (found := _LONE_WORD.fullmatch(first)) and rest:
         return _named(row, found["word"], rest[0], rest[1:])
     if found := _WORD.fullmatch(first):
+        if (_ALL if ":" in found["sign"] else _GENERAL).fullmatch(plain(found["rest"])):
+            return None
         return _named(row, found["word"], found["rest"], rest)
     if (found := _ACCOUNT.fullmatch(first)) and (len(found["code"]) > 4 or found["name"] or rest):
         return Section(row, "account", found["code"], found["name"].strip() or _name(rest))
@@ -85,6 +93,25 @@ def section_of(row: int, texts: list[str], *, alone: bool) -> Section | None:
     if not alone or len(texts) > 2 or is_noise or not _name([first]):
         return None
     return _customer(row, first, rest)
+
+
+def titled_sum(row: int, texts: list[str]) -> Section | None:
+    """The title in a row that also holds sums: an account and its name, and nothing that may be a day gone wrong."""
+    if len(texts) > 2 or _COMPACT_DAY.match(texts[0]):
+        return None
+    return section_of(row, texts, alone=False)
+
+
+def without_addresses(sections: Iterable[Section]) -> list[Section]:
+    """Titles in the order of their rows, without `69003 LYON` below a customer's name.
+
+    An account of five digits is one only where accounts of customers have five digits too.
+    """
+    ordered = sorted(sections, key=lambda one: one.row)
+    accounts = [section.code for section in ordered if section.kind == "account"]
+    if any(_FIVE_DIGITS.fullmatch(code) and code.startswith("4") for code in accounts):
+        return ordered
+    return [one for one in ordered if one.kind == "customer" or not (one.name and _FIVE_DIGITS.fullmatch(one.code))]
 
 
 def _named(row: int, word: str, text: str, others: list[str]) -> Section:
