@@ -246,3 +246,41 @@ def test_d3_an_opening_of_what_was_settled_differs_too():
     found = settled(old, "jnl|date|customer|piece|debit\nAN|2026-01-01|DUPONT|OUV|100.00")
     assert opened(found) == {"DUPONT/OUV": 10000}
     assert codes_of(found) == [("opening_mismatch", "DUPONT")]
+
+
+def test_d2_the_first_piece_and_the_first_code_are_like_any_other():
+    """F100 alone has a piece, and its opening line the only code."""
+    found = settled(
+        """
+        jnl | date       | customer | piece | debit
+        VE  | 2025-11-20 | DUPONT   | F100  | 100.00
+        VE  | 2025-11-25 | DUPONT   | -     | 100.00
+        """,
+        """
+        jnl | num | date       | customer | piece | debit  | credit | let
+        AN  | 1   | 2026-01-01 | DUPONT   | F100  | 100.00 |        | K
+        AN  | 1   | 2026-01-01 | DUPONT   | -     | 100.00 |        |
+        BQ  | 2   | 2026-01-20 | DUPONT   | -     |        | 100.00 | K
+        """,
+    )
+    [left] = found.items
+    assert (left.piece, left.kind, left.issued) == ("", "invoice", date(2025, 11, 25))
+    assert found.credits == ()
+
+
+def test_d2_what_one_pass_has_matched_is_not_matched_again():
+    found = settled(
+        """
+        jnl | date       | customer | piece | debit
+        VE  | 2025-11-20 | DUPONT   | F100  | 100.00
+        VE  | 2025-11-20 | DUPONT   | -     | 100.00
+        """,
+        """
+        jnl | num | date       | piece_date | customer | piece | debit  | credit | let
+        AN  | 1   | 2026-01-01 | 2025-11-20 | DUPONT   | F100  | 100.00 |        |
+        AN  | 1   | 2026-01-01 | 2025-11-20 | DUPONT   | -     | 100.00 |        | K
+        BQ  | 2   | 2026-01-20 |            | DUPONT   | -     |        | 100.00 | K
+        """,
+    )
+    assert opened(found) == {"DUPONT/F100": 10000}
+    assert found.credits == ()

@@ -44,6 +44,10 @@ def test_piece_of(piece, label, number, found):
     assert piece_of(piece, label, number, re.compile(r"(F\d+)")) == found
 
 
+def test_a_pattern_whose_group_is_empty_finds_nothing():
+    assert piece_of("-", "Facture", "A1", re.compile(r"Facture( \d+)?")) == "A1"
+
+
 @pytest.mark.parametrize("code", ["AN", "ano", "RAN", "A-N", "OUV", " an "])
 def test_an_opening_journal_by_its_code(code):
     assert is_opening_journal(code, "Divers", ())

@@ -167,3 +167,25 @@ def test_g3_who_owes_the_indemnity(customer, kind, due):
 def test_half_years():
     days = ["2026-01-01", "2026-06-30", "2026-07-01", "2026-12-31"]
     assert [half_year(DAY(day)) for day in days] == ["2026-S1", "2026-S1", "2026-S2", "2026-S2"]
+
+
+def test_g1_a_public_buyers_rate_holds_through_a_payment_in_the_next_half_year():
+    debt = item("PRO", "F001", "2026-04-30", 600, amount=1000, payments=[("2026-08-10", 400)])
+    assert [(first, base, rate) for first, _, base, rate, _ in rows(interest(debt, customer="public"))] == [
+        ("2026-05-01", 100000, "10.15"), ("2026-08-11", 60000, "10.15"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["payment", "covering"])
+def test_g1_money_of_the_first_day_of_interest_lowers_it_from_the_second(how):
+    day, cents = "2026-05-01", 400
+    debt = item("PRO", "F001", "2026-04-30", 600, payments=[(day, cents)]) if how == "payment" else F001
+    found = rows(interest(debt, coverings=[(day, cents)] if how == "covering" else (), as_of="2026-05-11"))
+    assert [(first, days, base) for first, days, base, _, _ in found] == [
+        ("2026-05-01", 1, 100000), ("2026-05-02", 10, 60000),
+    ]  # fmt: skip
+
+
+def test_g1_days_on_which_nothing_was_open_have_no_segment():
+    found = rows(interest(coverings=[("2026-05-10", 1000)]))
+    assert [(first, days) for first, days, *_ in found] == [("2026-05-01", 10)]

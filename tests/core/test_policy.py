@@ -316,3 +316,15 @@ def test_a_limited_plan_keeps_its_first_letters():
     assert letters(plan) == [("DUPLEX", 1, ["F003"]), ("DUPONT", 1, ["F001"])]
     assert reasons(plan) == {"F001": "remind", "F002": "not_selected", "F003": "remind"}
     assert limited(plan, 9) == plan
+
+
+@pytest.mark.parametrize(("start", "reason"), [(4, "remind"), (5, "customer_held")])
+def test_f4_a_start_level_that_does_not_exist_holds_the_customer(start, reason):
+    plan = plan_of(HOUSE[:1], "2026-03-31", known=[replace(FULL, start_level=start)])
+    assert reasons(plan) == {HOUSE[0].piece: reason}
+
+
+def test_a_limit_of_all_letters_leaves_none_out():
+    plan = plan_of(HOUSE, "2026-03-31")
+    assert letters(limited(plan, len(plan.dunnings))) == letters(plan)
+    assert letters(limited(plan, 0)) == []
