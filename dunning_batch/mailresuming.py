@@ -5,12 +5,12 @@ credited, held or given another address since (delivery model, 9 and 10).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from dunning_batch.batch import reminders_of
-from dunning_batch.core.reminders import Reminder, Result
+from dunning_batch.core.reminders import Outcome, Reminder, Result
 from dunning_batch.delivering import Done, Outgoing
 from dunning_batch.errors import ExitCode, Problem, UsageError, msg, worst
 from dunning_batch.files import write_file
@@ -18,8 +18,9 @@ from dunning_batch.language import language
 from dunning_batch.mailing import Mail, Posted, Watch
 from dunning_batch.mailoutcomes import code_of_posted, problems_of_posted, uncertain, undelivered
 from dunning_batch.packing import REPORT
-from dunning_batch.publishing import publish_levels
+from dunning_batch.publishing import forget_beside, publish_levels
 from dunning_batch.reports.later import Later, html_with, json_with
+from dunning_batch.reports.record import Record
 from dunning_batch.reports.run_json import RESULT
 from dunning_batch.situation import Situation, record_of
 from dunning_batch.state.advancing import changed_rows
@@ -234,13 +235,29 @@ def _closed(
     ]
     problems = (*listed, *settled.problems, *problems_of_posted(posted, left))
     codes = [code_of_posted(posted, left), *([ExitCode.UNCERTAIN] if open_ else []), *_undelivered(settled)]
-    record = record_of(situation)
+    record = _record_of(situation, run, settled)
     trouble = publish_levels(situation.settings, situation.journal, situation.reconciled, run.name)
     if trouble:
         return Done(record, folder, worst((*codes, ExitCode.OUTPUT)), (*problems, trouble))
     if not open_ and not left:
         situation.journal.append(("closed", {"run": run.name}))
+        forget_beside(situation.settings, run.name)
     return Done(record, folder, worst(codes), problems)
+
+
+def _record_of(situation: Situation, run: Run, settled: _Settled) -> Record:
+    """What is told of the reminders that were settled now; of those that are no longer due, a problem says it."""
+    planned = {one["id"]: one for one in run.reminders}
+    pairs = [
+        (reminder, Outcome(reminder.id, settled.results[reminder.id], planned[reminder.id]["document"],
+                           planned[reminder.id]["recipient"], run.messages[reminder.id]["message_id"]))
+        for reminder in reminders_of(situation)
+        if reminder.id in settled.results
+    ]  # fmt: skip
+    found = record_of(situation)
+    problems = (*found.problems, *settled.problems)
+    reminders, outcomes = (tuple(part) for part in zip(*pairs, strict=True)) if pairs else ((), ())
+    return replace(found, run=run.name, reminders=reminders, outcomes=outcomes, problems=problems)
 
 
 def _undelivered(settled: _Settled) -> Iterator[ExitCode]:

@@ -39,6 +39,12 @@ def publish_levels(settings: Settings, journal: Journal, reconciled: Reconciled,
     return None
 
 
+def forget_beside(settings: Settings, run: str) -> None:
+    """The workbook is in its place: what lay beside it for that run goes."""
+    for beside in settings.levels.parent.glob(f"{settings.levels.stem}.new-{run}-*{settings.levels.suffix}"):
+        beside.unlink(missing_ok=True)
+
+
 def _kept_beside(path: Path, data: bytes, run: str, journal: Journal) -> Problem:
     moment = journal.clock().strftime("%H%M%S")
     beside = path.with_name(f"{path.stem}.new-{run}-{moment}{path.suffix}")

@@ -13,7 +13,7 @@ from dunning_batch.files import sha256_of
 from dunning_batch.mailing import Watch
 from dunning_batch.mailresuming import Orders, settle_mail, unchanged, withdrawn
 from dunning_batch.packing import pack
-from dunning_batch.publishing import publish_levels
+from dunning_batch.publishing import forget_beside, publish_levels
 from dunning_batch.readiness import refuse_lost, refuse_unready_levels
 from dunning_batch.recovery import held
 from dunning_batch.reports.run_json import RESULT
@@ -77,9 +77,10 @@ def _resume_mail(
     manual = manual_step(situation.reconciled.edits, run.as_of)
     if manual:
         situation.journal.append(manual)
-    if not run.delivered:
+    untold = not run.delivered or any(one not in run.results for one in (*run.mailed, *run.sending))
+    if untold:  # of an earlier `resume` that was cut, too
         _record_delivered(situation, memory, run, {**_results_of(folder), **_mailed(run)})
-    if manual or not run.delivered:
+    if manual or untold:
         situation = look(settings, _request(run, journal))
     return settle_mail(situation, situation.memory.runs[run.name], folder, orders, sending)
 
@@ -105,8 +106,7 @@ def _resume_delivered(settings: Settings, journal: Journal, memory: Memory, run:
     if trouble:
         return Done(record_of(situation), folder, ExitCode.OUTPUT, (trouble,))
     situation.journal.append(("closed", {"run": run.name}))
-    for beside in settings.levels.parent.glob(f"{settings.levels.stem}.new-{run.name}-*{settings.levels.suffix}"):
-        beside.unlink(missing_ok=True)
+    forget_beside(settings, run.name)
     return Done(replace(record_of(situation), run=run.name), folder, ExitCode.OK)
 
 
@@ -116,6 +116,7 @@ def _record_delivered(situation: Situation, memory: Memory, run: Run, results: M
         {"id": one["id"], "document": one["document"], "result": results.get(one["document"], "refused"),
          "reference": run.messages.get(one["id"], {}).get("message_id", "")}
         for one in run.reminders
+        if one["id"] not in run.results
     ]  # fmt: skip
     known = [outcome for outcome in outcomes if outcome["result"] != "waiting"]
     delivered = {outcome["id"] for outcome in known if outcome["result"] == "delivered"}

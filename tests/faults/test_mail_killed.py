@@ -1,0 +1,154 @@
+"""Faults 87 and 94 by e-mail: the process is killed at exact points; the server's count proves "at most once" (I1, I2, I11)."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from dunning_batch.state.journal import Journal
+from tests.dossiers import clock
+from tests.faults.invariants import stops
+from tests.faults.mailed import SECRET, SEND, dossier, levels, mail_server, results, sent
+
+ADDRESSES = Counter(["compta@dupont.fr", "compta@martin.fr", "compta@roux.fr"])
+ALL_AT_ONE = {"DUPONT": 1, "MARTIN": 1, "ROUX": 1}
+
+
+@pytest.fixture(autouse=True)
+def password(monkeypatch):
+    monkeypatch.setenv("DUNNING_SMTP_PASSWORD", SECRET)
+
+
+class Victim:
+    """A run in a process of its own, killed when the server reaches a point for the n-th time."""
+
+    def __init__(self, count, by=signal.SIGKILL):
+        self.count, self.by, self.process = count, by, None
+
+    def __call__(self):
+        self.count -= 1
+        if self.count == 0:
+            self.process.send_signal(self.by)
+            if self.by == signal.SIGKILL:
+                self.process.wait()
+
+    def run(self, folder, command=SEND):
+        environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+        arguments = [sys.executable, "-m", "dunning_batch", "--lang", "en", *command.split()]
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        self.process = subprocess.Popen(arguments, cwd=folder, env=environment, **pipes)
+        _, said = self.process.communicate(timeout=60)
+        return self.process.returncode, said.decode()
+
+
+def killed(tmp_path, server, point, count):
+    one = dossier(tmp_path, server)
+    server.script.on[point] = victim = Victim(count)
+    code, _ = victim.run(tmp_path)
+    assert code == -signal.SIGKILL
+    server.script.on.clear()
+    return one
+
+
+def kinds(one):
+    journal = Journal(one.root / "output/journal.sqlite", "123456782", clock)
+    return [event.kind for event in journal.events]
+
+
+@pytest.mark.parametrize("point", ["HELLO", "EHLO", "AUTH"])
+def test_94_killed_before_anything_is_recorded_nothing_happened(tmp_path, point):
+    with mail_server() as server:
+        one = killed(tmp_path, server, point, 1)
+        assert not (tmp_path / "output/journal.sqlite").exists()
+        sent(one)
+        assert Counter(server.recipients) == ADDRESSES
+    assert levels(one) == ALL_AT_ONE
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("point", ["MAIL", "RCPT"])
+def test_94_killed_before_data_everybody_still_gets_one(tmp_path, point, count):
+    with mail_server() as server:
+        one = killed(tmp_path, server, point, count)
+        assert len(server.messages) == count - 1
+        stops(one, 6, "resume", command=SEND)
+        sent(one, 0, "resume")
+        assert Counter(server.recipients) == ADDRESSES
+    assert levels(one) == ALL_AT_ONE
+    assert set(results(one).values()) == {"delivered"}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("point", ["DATA", "DOT"])
+def test_87_94_killed_after_it_was_recorded_the_message_is_uncertain_and_sent_by_order_only(tmp_path, point, count):
+    with mail_server() as server:
+        one = killed(tmp_path, server, point, count)
+        assert kinds(one)[-1] == "sending"
+        at_server = count if point == "DOT" else count - 1
+        assert len(server.messages) == at_server
+        stops(one, 6, "resume", command=SEND)
+        done = sent(one, 8, "resume")
+        assert done.stderr.count("Nobody knows whether") == 1
+        assert len(server.messages) == at_server + 3 - count
+        assert sorted(levels(one).values()) == [0, 1, 1]
+        if point == "DOT":
+            sent(one, 0, "resume --assume-sent all")
+        else:
+            sent(one, 0, "resume --resend all")
+        assert Counter(server.recipients) == ADDRESSES
+    assert levels(one) == ALL_AT_ONE
+    sent(one)
+
+
+def test_94_killed_during_resume_too(tmp_path):
+    with mail_server() as server:
+        one = killed(tmp_path, server, "MAIL", 1)
+        server.script.on["RCPT"] = victim = Victim(2)
+        assert victim.run(tmp_path, "resume")[0] == -signal.SIGKILL
+        server.script.on.clear()
+        assert len(server.messages) == 1
+        sent(one, 0, "resume")
+        assert Counter(server.recipients) == ADDRESSES
+    assert levels(one) == ALL_AT_ONE
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_95_a_signal_ends_the_run_after_the_message_in_hand(tmp_path, by):
+    with mail_server() as server:
+        one = dossier(tmp_path, server)
+        server.script.on["DATA"] = victim = Victim(1, by)
+        code, said = victim.run(tmp_path)
+        assert code == 130, said
+        assert "resume" in said
+        server.script.on.clear()
+        assert len(server.messages) == 1
+        assert levels(one)["DUPONT"] == 1
+        stops(one, 6, "resume", command=SEND)
+        sent(one, 0, "resume")
+        assert Counter(server.recipients) == ADDRESSES
+    assert levels(one) == ALL_AT_ONE
+
+
+def test_i1_sending_is_on_the_disk_before_data(tmp_path):
+    seen = []
+    with mail_server() as server:
+        one = dossier(tmp_path, server)
+        server.script.on["DATA"] = lambda: seen.append(kinds(one)[-1])
+        sent(one)
+    assert seen == ["sending"] * 3
+    assert kinds(one)[-3:] == ["delivered", "written", "closed"]
+
+
+def test_i1_a_run_that_records_after_data_is_seen(tmp_path, monkeypatch):
+    """The planted defect: without the commit before DATA, the test above turns red."""
+    monkeypatch.setattr("dunning_batch.mailing.Journaled.begin", lambda *_: None)
+    seen = []
+    with mail_server() as server:
+        one = dossier(tmp_path, server)
+        server.script.on["DATA"] = lambda: seen.append(kinds(one)[-1])
+        sent(one)
+    assert "sending" not in seen
