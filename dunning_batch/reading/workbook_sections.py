@@ -5,7 +5,7 @@ A title names the account or customer of the movements below it (`411DUPONT DUPO
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from dunning_batch.core.words import plain
@@ -43,9 +43,11 @@ _LONE_WORD = re.compile(
     r"(?P<word>comptes?|cpte|account|tiers|clients?|customer|partenaire|partner|auxiliaire)\s*(?:n[°ºo]\.?)?\s*:?",
     re.IGNORECASE,
 )
-_ACCOUNT = re.compile(r"(?P<code>[1-8]\d{2}[0-9A-Z]*)(?:\.0+)?(?:\s*[-–:]\s*|\s+|$)(?P<name>.*)")
+_ACCOUNT = re.compile(r"(?P<code>[1-8]\d{2}(?:\.(?=[A-Za-z]))?[0-9A-Za-z]*)(?:\.0+)?(?:\s*[-–:]\s*|\s+|$)(?P<name>.*)")
 _SPLIT = re.compile(r"(?P<code>\S.*?)(?:\s+[-–:]\s+|\s*:\s+|\s{2,}|\t)(?P<name>\S.*)")
 _COMPACT_DAY, _FIVE_DIGITS = re.compile(r"(19|20)\d{6}\b"), re.compile(r"\d{5}")
+# `DUPONT SA (411DUPONT)`, `DUPONT SA` `41100012`
+_BEHIND = re.compile(r"(?P<name>.*[^\W\d].*?)[\s(:–-]+(?P<code>[1-8]\d{2}(?:\d{3,5}|\.?[A-Z][0-9A-Z]*))\)?")
 _AGAIN = re.compile(r"\s*\(?\bsuite\)?\s*$", re.IGNORECASE)  # on the next page
 _NOISE = re.compile(
     r"(page|edite?e?|imprime?e?|periode|date|du \d+|au \d+|exercice|tri|devise|printed|report|filtres?|state|total|mois"
@@ -61,6 +63,7 @@ class Section:
     kind: Kind
     code: str
     name: str
+    behind: tuple[str, str] = ("", "")  # account and name, should accounts stand behind the names
 
 
 def kind_of_sum(texts: Iterable[str]) -> Literal["opening", "total", ""]:
@@ -92,7 +95,8 @@ def section_of(row: int, texts: list[str], *, alone: bool) -> Section | None:
     is_noise = any(_NOISE.fullmatch(plain(text)) for text in texts)
     if not alone or len(texts) > 2 or is_noise or not _name([first]):
         return None
-    return _customer(row, first, rest)
+    behind = _BEHIND.fullmatch(" ".join(texts))
+    return replace(_customer(row, first, rest), behind=(behind["code"], behind["name"]) if behind else ("", ""))
 
 
 def titled_sum(row: int, texts: list[str]) -> Section | None:
@@ -107,11 +111,18 @@ def without_addresses(sections: Iterable[Section]) -> list[Section]:
 
     An account of five digits is one only where accounts of customers have five digits too.
     """
-    ordered = sorted(sections, key=lambda one: one.row)
+    ordered = _with_accounts_behind(sorted(sections, key=lambda one: one.row))
     accounts = [section.code for section in ordered if section.kind == "account"]
     if any(_FIVE_DIGITS.fullmatch(code) and code.startswith("4") for code in accounts):
         return ordered
     return [one for one in ordered if one.kind == "customer" or not (one.name and _FIVE_DIGITS.fullmatch(one.code))]
+
+
+def _with_accounts_behind(sections: list[Section]) -> list[Section]:
+    """Titles as accounts if these stand behind the names, and one is a customer's: else banks would be customers."""
+    if not any(section.behind[0].startswith("41") for section in sections):
+        return sections
+    return [Section(one.row, "account", *one.behind) if one.behind[0] else one for one in sections]
 
 
 def _named(row: int, word: str, text: str, others: list[str]) -> Section:

@@ -90,3 +90,23 @@ def test_a_title_names_the_customer_of_a_collective_account(tmp_path):
         Client : MARTIN    |         |        |       |         |       |        |
         11/01/2026         | VE      | 411000 | F2    | Facture | 70    |        |
     """).keys() == {"DUPONT SA", "MARTIN"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("DUPONT SA (411DUPONT)", "BANQUE (512000)", {"411DUPONT": "DUPONT SA"}),
+        ("DUPONT SA - 41100012", "VENTES - 70700000", {"41100012": "DUPONT SA"}),
+        ("411.DUPONT DUPONT SA", "512.000 BANQUE", {"411.DUPONT": "DUPONT SA"}),
+        ("DUPONT SA", "MARTIN 123456", {"DUPONT SA": "DUPONT SA", "MARTIN 123456": "MARTIN 123456"}),  # of no account
+    ],
+)
+def test_accounts_before_and_behind_the_names_of_titles(tmp_path, first, second, expected):
+    """Behind them too, or the bank would be a customer."""
+    assert customers(tmp_path, f"""
+        Date       | Journal | Pièce | Libellé | Débit | Crédit | Lettrage
+        {first}    |         |       |         |       |        |
+        10/01/2026 | VE      | F1    | Facture | 100   |        |
+        {second}   |         |       |         |       |        |
+        11/01/2026 | VE      | F2    | Facture | 70    |        |
+    """) == expected  # fmt: skip
