@@ -74,7 +74,7 @@ def undo(settings: Settings, name: str | None, clock: Clock) -> Undone:
                            "rows": [to_json(row) for row in rows]})  # fmt: skip
         journal.append(*([manual] if manual else []), step)
         trouble = publish_levels(settings, journal, reconciled, run.name)
-        problems = (*_kept_problems(kept), *([trouble] if trouble else []))
+        problems = (*_kept_problems(kept), *_sent_problems(run), *([trouble] if trouble else []))
         return Undone(run.name, len(rows), ExitCode.OUTPUT if trouble else ExitCode.OK, problems)
 
 
@@ -98,6 +98,18 @@ def _kept_problems(kept: Iterable[Row]) -> Iterator[Problem]:
     for row in kept:
         text = msg("The level of {piece} was changed since that run: it stays as it is.", piece=row.piece or row.key)
         yield Problem("level_kept", text, "warning", customer=row.customer)
+
+
+def _sent_problems(run: Run) -> Iterator[Problem]:
+    """E-mails cannot be unsent, whatever the levels say (fault 121)."""
+    for one in run.reminders:
+        if one["id"] in run.messages and one["id"] in run.delivered_ids:
+            text = msg(
+                "The e-mail to {name} ({recipient}) was sent and cannot be taken back: write to them if it was wrong.",
+                name=one["name"],
+                recipient=one["recipient"],
+            )
+            yield Problem("stays_sent", text, "warning", customer=one["customer"])
 
 
 def set_levels(settings: Settings, clock: Clock, level: int, dated: date | None, typed: dict[str, Any]) -> Marked:

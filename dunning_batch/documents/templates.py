@@ -6,6 +6,7 @@ place. Whatever is wrong is a problem with its file and line, found before the f
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from dunning_batch.core.policy import Level
@@ -144,9 +145,9 @@ def _of_settings(text: str, key: str, known: Known, problems: list[Problem]) -> 
 def _tried(templates: Templates, samples: Iterable[Reminder], sender: Sender) -> Iterator[Problem]:
     """What fails on samples; of each template the first fault only."""
     failed: set[int] = set()
-    for reminder in samples:
+    for reminder, channel in product(samples, ("letter", "email")):
         template = templates.by_name.get((reminder.language, reminder.level.template))
-        values = values_of(reminder, sender, "letter")
+        values = values_of(reminder, sender, channel)
         options = [parts.get(reminder.language) for parts in (templates.header, templates.footer)]
         for part in [*([template.subject, template.body] if template else []), *filter(None, options)]:
             if id(part) in failed:

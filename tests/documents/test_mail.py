@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from dunning_batch.documents.mail import compose_mail
+from dunning_batch.errors import ConfigurationError
 from tests.documents.letters import SENDER, put_template, reminder, renamed, templates, with_pieces
 
 
@@ -106,3 +107,9 @@ def test_a_footer_of_the_dossier_takes_the_place_of_the_mentions():
     found = mail(reminder(), look=replace(LOOK, footer="Pied de {{ creditor.name }}"))
     assert "Pied de Atelier du Bois Joli" in found.text
     assert "RCS Lyon" not in found.text
+
+
+def test_52_what_a_template_does_only_in_e_mails_is_tried_too(tmp_path):
+    put_template(tmp_path, "fr", "level1", "Subject: x\n\n{% if channel == 'email' %}{{ totals.due | long_date }}{% endif %}\n")
+    with pytest.raises(ConfigurationError):
+        templates(root=tmp_path)

@@ -408,5 +408,6 @@ def test_the_journal_of_a_run_with_messages_adds_up(tmp_path):
         sent(one)
     found = json.loads((tmp_path / "output/2026-02-28-01/run.json").read_text())
     assert all(reminder["message_id"] for reminder in found["reminders"])
-    sent(one, command="undo")
+    done = sent(one, command="undo")
+    assert done.stderr.count("cannot be taken back") == 3
     assert levels(one) == {"DUPONT": 0, "MARTIN": 0, "ROUX": 0}
