@@ -10,7 +10,7 @@ from dunning_batch.cli.patience import Patience
 from dunning_batch.cli.progress import Progress, reading
 from dunning_batch.cli.session import Session, now
 from dunning_batch.cli.trap import put_failure
-from dunning_batch.cli.words import command, option, text, translated
+from dunning_batch.cli.words import agreed, command, option, text, translated
 
 if TYPE_CHECKING:
     from dunning_batch.batch import Proposal
@@ -38,6 +38,7 @@ def run(ctx: click.Context, /, by: str, yes: bool, max_letters: int | None, form
     with batch.opened(reading(session), now, typed | {"by": by}) as proposal:
         session.say_problems(proposal.problems)
         if not _confirmed(ctx, proposal, max_letters, yes=yes):
+            session.say("Nothing was done.")
             return _show_nothing(session, form)
         with Progress(session, len(proposal.reminders)) as progress, Patience(session) as patience:
             done = batch.carry_out(proposal, progress.step, patience.watch(len(proposal.mailed)))
@@ -105,7 +106,7 @@ def _confirmed(ctx: click.Context, proposal: "Proposal", max_letters: int | None
             ctx.fail(_too_many(letters, limit))
         typed = click.prompt(_too_many(letters, limit), err=True, default="", show_default=False)
         return bool(typed.strip() == str(letters))
-    return not asks or click.confirm(translated("Go on?"), err=True)
+    return not asks or agreed(text("Go on?"))
 
 
 def _say_mail(session: Session, proposal: "Proposal") -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 _DOMAIN = "dunning_batch"
+_YES = frozenset({"y", "yes", "o", "oui"})
 _CATALOGUES = Path(__file__).parent.parent / "locale"
 
 
@@ -27,6 +28,13 @@ def text(english: str) -> str:
 def translated(english: str) -> str:
     """A sentence of the command line in the language that was set."""
     return gettext.gettext(english) if english else english
+
+
+def agreed(english: str) -> bool:
+    """Whether a person says yes to a question on stderr, in French or English; anything else is a no."""
+    choice = translated("[y/N]")
+    answer: str = click.prompt(f"{translated(english)} {choice}", default="", show_default=False, prompt_suffix=" ", err=True)
+    return answer.strip().casefold() in _YES
 
 
 class Option(click.Option):
