@@ -48,6 +48,7 @@ _SPLIT = re.compile(r"(?P<code>\S.*?)(?:\s+[-–:]\s+|\s*:\s+|\s{2,}|\t)(?P<name
 _COMPACT_DAY, _FIVE_DIGITS = re.compile(r"(19|20)\d{6}\b"), re.compile(r"\d{5}")
 # `DUPONT SA (411DUPONT)`, `DUPONT SA` `41100012`
 _BEHIND = re.compile(r"(?P<name>.*[^\W\d].*?)[\s(:–-]+(?P<code>[1-8]\d{2}(?:\d{3,5}|\.?[A-Z][0-9A-Z]*))\)?")
+_COLLECTIVE = re.compile(r"[1-8]\d{2,11}")  # `DUPONT` `DUPONT SA` `41100000`
 _AGAIN = re.compile(r"\s*\(?\bsuite\)?\s*$", re.IGNORECASE)  # on the next page
 _NOISE = re.compile(
     r"(page|edite?e?|imprime?e?|periode|date|du \d+|au \d+|exercice|tri|devise|printed|report|filtres?|state|total|mois"
@@ -63,7 +64,7 @@ class Section:
     kind: Kind
     code: str
     name: str
-    behind: tuple[str, str] = ("", "")  # account and name, should accounts stand behind the names
+    behind: tuple[str, str] = ("", "")  # account and name, should accounts stand behind the names; without a name: both
 
 
 def kind_of_sum(texts: Iterable[str]) -> Literal["opening", "total", ""]:
@@ -92,8 +93,15 @@ def section_of(row: int, texts: list[str], *, alone: bool) -> Section | None:
         return _named(row, found["word"], found["rest"], rest)
     if (found := _ACCOUNT.fullmatch(first)) and (len(found["code"]) > 4 or found["name"] or rest):
         return Section(row, "account", found["code"], found["name"].strip() or _name(rest))
-    is_noise = any(_NOISE.fullmatch(plain(text)) for text in texts)
-    if not alone or len(texts) > 2 or is_noise or not _name([first]):
+    return _untold(row, texts) if alone and not any(_NOISE.fullmatch(plain(text)) for text in texts) else None
+
+
+def _untold(row: int, texts: list[str]) -> Section | None:
+    """A title without a word or number that tells what it names: a customer, where no column names any."""
+    first, rest = texts[0], texts[1:]
+    if len(texts) == 3 and _COLLECTIVE.fullmatch(texts[2]) and _name(texts[1:2]):
+        return Section(row, "customer", first, texts[1], (texts[2], ""))
+    if len(texts) > 2 or not _name([first]):
         return None
     behind = _BEHIND.fullmatch(" ".join(texts))
     return replace(_customer(row, first, rest), behind=(behind["code"], behind["name"]) if behind else ("", ""))
@@ -119,10 +127,19 @@ def without_addresses(sections: Iterable[Section]) -> list[Section]:
 
 
 def _with_accounts_behind(sections: list[Section]) -> list[Section]:
-    """Titles as accounts if these stand behind the names, and one is a customer's: else banks would be customers."""
-    if not any(section.behind[0].startswith("41") for section in sections):
-        return sections
-    return [Section(one.row, "account", *one.behind) if one.behind[0] else one for one in sections]
+    """Titles with what stands behind their names: the account that collects a customer, or the customer's own.
+
+    Own accounts only if one of them is a customer's, as numbers behind names may be anything; then banks are none.
+    """
+    are_own = any(section.behind[0].startswith("41") for section in sections)
+    found = []
+    for one in sections:
+        account, name = one.behind
+        if account and (are_own or not name):
+            found.append(Section(one.row, "account", account, name))
+        if not account or not (are_own and name):
+            found.append(one)
+    return found
 
 
 def _named(row: int, word: str, text: str, others: list[str]) -> Section:

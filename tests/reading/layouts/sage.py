@@ -33,6 +33,32 @@ def grand_livre_tiers() -> bytes:
     )  # fmt: skip
 
 
+def grand_livre_tiers_collectifs() -> bytes:
+    """All third parties: each title ends with the account that collects them; days are texts JJMMAA."""
+    return workbook(
+        row(A="ATELIER EXEMPLE", G="Grand-livre des tiers", K="Période du", L="01/01/26"),
+        row(K="au", L="31/12/26"),
+        row(A="Impression définitive", K="Date de tirage 20/03/26"),
+        (),
+        row(A="Date", B="C.j", C="N° pièce", E="Libellé écriture", I="Lettr.", J="Mouvement débit",
+            L="Mouvement crédit", O="Solde progressif"),
+        row(A="DUPONT", C="DUPONT SA", D="41100000"),
+        row(A="150126", B="VTE", C="37", E="Facture FA37", I="A", J="1 200,00", O="1 200,00"),
+        row(A="120226", B="BQ1", C="114", E="VIR DUPONT", I="A", L="1 200,00", O="0,00"),
+        row(A="100326", B="VTE", C="52", E="Facture FA52", J="840,50", O="840,50"),
+        row(D="Total", J="2 040,50", L="1 200,00", O="840,50"),
+        row(A="FGARAGE", C="GARAGE PETIT", D="40100000"),
+        row(A="160126", B="ACH", C="12", E="Facture garage", L="480,00", O="-480,00"),
+        row(A="170126", B="BQ1", C="115", E="Acompte garage", J="500,00", O="20,00"),
+        row(D="Total", J="500,00", L="480,00", O="20,00"),
+        row(A="MARTIN", C="MARTIN SARL", D="41100000"),
+        row(A="200226", B="VTE", C="48", E="Facture FA48", J="560,00", O="560,00"),
+        row(D="Total", J="560,00", O="560,00"),
+        row(D="Total général", J="3 100,50", L="1 680,00", O="1 420,50"),
+        sheet="Grand livre tiers",
+    )  # fmt: skip
+
+
 def grand_livre_comptes() -> bytes:
     """Days are whole numbers, JMMAA; accounts stand before their lines; every page repeats title and headings."""
     title = row(A="ATELIER EXEMPLE", F="Grand-livre des comptes", O="Période du 01/01/26 au 31/12/26")
@@ -106,6 +132,17 @@ LAYOUTS = (
             ("MARTIN", "3", 30000, "2026-01-31"),
             ("MARTIN", "48", 56000, "2026-03-22"),
         ),
+    ),
+    # After a public program that reads the print of all third parties (code, name and "centralisateur" in one row, then day,
+    # journal, piece, label, debit, credit in columns 1, 2, 3, 5, 10, 12; "Total" in column 4); rows invented.
+    # By hand: as above; the supplier, whose account is overpaid by 20, is nobody's customer. MARTIN 560, 20/02 + 30 = 22/03.
+    Layout(
+        "Sage 100, grand-livre of all third parties",
+        "grand-livre-tous-tiers.xlsx",
+        grand_livre_tiers_collectifs,
+        lines=4,
+        balances={"DUPONT": ("DUPONT SA", 84050), "MARTIN": ("MARTIN SARL", 56000)},
+        items=(("DUPONT", "52", 84050, "2026-04-09"), ("MARTIN", "48", 56000, "2026-03-22")),
     ),
     # After the same prints, by account: account in A and name in C, then dates as JMMAA, debit L, credit O, balance R.
     # By hand: LEROY FA1017 1250.40 open (28/02 + 30 = 30/03), 250.40 on account: 1000. MOREAU FA1020 75 open (10/03 + 30 =
