@@ -12,12 +12,23 @@ from dunning_batch.state.marks import Look
 from dunning_batch.state.memory import fold
 from dunning_batch.state.reconciling import Reconciled
 
+_RESUME, REBUILD = "dunning-batch resume", "dunning-batch levels rebuild"
 
-def publish_levels(settings: Settings, journal: Journal, reconciled: Reconciled, run: str) -> Problem | None:
+
+def publish_levels(
+    settings: Settings, journal: Journal, reconciled: Reconciled, run: str, then: str = _RESUME
+) -> Problem | None:
     """Write the workbook as the journal now has it; where it cannot take its place, it is kept beside it.
 
+    Args:
+        settings: The dossier's.
+        journal: What has happened.
+        reconciled: The workbook as it was read.
+        run: Names the copy that is kept of it; empty where no run is concerned.
+        then: What to type once the workbook is closed; a run waits for `resume`, nothing else does.
+
     Returns:
-        What hindered it, if anything did: `resume` goes on from there.
+        What hindered it, if anything did.
 
     Raises:
         OutputError: the disk is full; the workbook of before is whole, and the journal has everything.
@@ -28,12 +39,12 @@ def publish_levels(settings: Settings, journal: Journal, reconciled: Reconciled,
     data = workbook_bytes(fold(journal.events), dossier_id(settings), mark, look, reconciled.extras)
     names = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
     if holders(path, names) or digest_of(path) != reconciled.sha256:
-        return _kept_beside(path, data, run, journal)
+        return _kept_beside(path, data, run, journal, then)
     try:
         digest = put_in_place(path, data, run)
     except OutputError as error:
         if isinstance(error.__cause__, PermissionError):
-            return _kept_beside(path, data, run, journal)
+            return _kept_beside(path, data, run, journal, then)
         raise
     journal.append(("written", {"mark": mark, "sha256": digest, "creditor": dossier_id(settings)}))
     return None
@@ -45,14 +56,15 @@ def forget_beside(settings: Settings, run: str) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _kept_beside(path: Path, data: bytes, run: str, journal: Journal) -> Problem:
+def _kept_beside(path: Path, data: bytes, run: str, journal: Journal, then: str) -> Problem:
     moment = journal.clock().strftime("%H%M%S")
-    beside = path.with_name(f"{path.stem}.new-{run}-{moment}{path.suffix}")
+    beside = path.with_name("-".join([f"{path.stem}.new", *([run] if run else []), moment]) + path.suffix)
     put_in_place(beside, data, "")
     text = msg(
-        "{name} is open elsewhere or was changed during the run: the new one is {beside}. Close {name}, then type: "
-        "dunning-batch resume",
+        "{name} is open elsewhere, locked, or was changed meanwhile: the new one is {beside}. Close {name}, then type: "
+        "{command}",
         name=path.name,
         beside=beside.name,
+        command=then,
     )
     return Problem("levels_kept_beside", text, "error", Source(beside.name))

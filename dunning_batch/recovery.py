@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from dunning_batch.config import Settings
 from dunning_batch.core.openitems import OpenItem
 from dunning_batch.errors import ExitCode, InputError, OutputError, Problem, StateError, UsageError, msg
-from dunning_batch.publishing import publish_levels
+from dunning_batch.publishing import REBUILD, publish_levels
 from dunning_batch.readiness import refuse_conflicts, refuse_lost, refuse_unfinished, refuse_unready_levels
 from dunning_batch.situation import dossier_id, journal_of, look, read_state, request_of
 from dunning_batch.state.advancing import changed_rows, level_change, manual_step, raised_row
@@ -65,7 +66,7 @@ def undo(settings: Settings, name: str | None, clock: Clock) -> Undone:
         refuse_lost(settings, memory, reconciled)
         if run is None:
             if not memory.is_empty and not memory.is_published:  # an undo that was cut before it wrote the workbook
-                publish_levels(settings, journal, reconciled, "")
+                publish_levels(settings, journal, reconciled, "", REBUILD)
             return Undone()
         known = {**memory.rows, **{edit.after.key: edit.after for edit in reconciled.edits}}
         manual = manual_step(reconciled.edits, clock().date())
@@ -73,7 +74,7 @@ def undo(settings: Settings, name: str | None, clock: Clock) -> Undone:
         step = ("undone", {"run": run.name, "day": run.as_of.isoformat(), "changes": changes,
                            "rows": [to_json(row) for row in rows]})  # fmt: skip
         journal.append(*([manual] if manual else []), step)
-        trouble = publish_levels(settings, journal, reconciled, run.name)
+        trouble = publish_levels(settings, journal, reconciled, run.name, REBUILD)
         problems = (*_kept_problems(kept), *_sent_problems(run), *([trouble] if trouble else []))
         return Undone(run.name, len(rows), ExitCode.OUTPUT if trouble else ExitCode.OK, problems)
 
@@ -130,7 +131,7 @@ def set_levels(settings: Settings, clock: Clock, level: int, dated: date | None,
         manual = manual_step(situation.reconciled.edits, request.as_of)
         step = ("set", {"day": day.isoformat(), "changes": changes, **changed_rows(memory.rows, rows)})
         situation.journal.append(*([manual] if manual else []), step)
-        trouble = publish_levels(settings, situation.journal, situation.reconciled, "")
+        trouble = publish_levels(settings, situation.journal, situation.reconciled, "", REBUILD)
         items = tuple(one.item for one in chosen)
         return Marked(items, ExitCode.OUTPUT if trouble else ExitCode.OK, (trouble,) if trouble else ())
 
@@ -167,7 +168,7 @@ def rebuild_levels(settings: Settings, clock: Clock) -> Path:
         manual = manual_step(reconciled.edits, clock().date())
         if manual:
             journal.append(manual)
-        trouble = publish_levels(settings, journal, reconciled, "")
+        trouble = publish_levels(settings, journal, reconciled, "", REBUILD)
         if trouble:
             raise OutputError(trouble)
         return settings.levels
@@ -178,6 +179,7 @@ def _readable_state(settings: Settings, journal: Journal, memory: Memory) -> Rec
     try:
         return read_state(settings, journal, memory)
     except InputError:
-        damaged = settings.levels.with_name(f"{settings.levels.stem}.damaged{settings.levels.suffix}")
-        settings.levels.replace(damaged)
+        path = settings.levels
+        names = (f"{path.stem}.damaged{f'-{number}' if number > 1 else ''}{path.suffix}" for number in count(1))
+        path.replace(next(damaged for name in names if not (damaged := path.with_name(name)).exists()))
         return reconcile(journal.events, memory, None, dossier_id(settings), settings.levels.name)

@@ -63,7 +63,7 @@ def _set_language(ctx: click.Context, _option: click.Parameter, value: str | Non
 
 
 @click.group(cls=Commands, help=text("Monthly payment reminders from an accountant's ledger."))
-@words.option("--config", type=click.Path(path_type=Path), default=Path("config.toml"), metavar="FILE",
+@words.option("--config", type=click.Path(path_type=Path, readable=False), default=Path("config.toml"), metavar="FILE",
               help=text("The dossier's configuration (default: config.toml here)."))  # fmt: skip
 @words.option("--lang", type=click.Choice(["fr", "en"]), is_eager=True, callback=_set_language,
               help=text("Language of screens, workbooks and reports."))  # fmt: skip

@@ -26,7 +26,8 @@ def undo(session: Session, run: str | None) -> int:
         session.say("Nothing to undo.")
         return 0
     session.say(
-        "The run {run} is undone: {count:item is|items are} back at the level before. Letters already posted stay posted.",
+        "The run {run} is undone: {count:item is|items are} back at the level before. Letters already posted stay "
+        "posted.",
         run=undone.run,
         count=undone.count,
     )
@@ -74,7 +75,8 @@ def set_levels(ctx: click.Context, /, level: int, dated: datetime.date | None, *
     session.say_problems(marked.problems)
     for item in marked.items:
         tell(f"{item.customer}\t{item.piece or item.label}\t{session.language.money(item.open)}")
-    session.say("{count:item is|items are} marked at level {level}; nothing was sent.", count=len(marked.items), level=level)
+    session.say("{count:item is|items are} marked at level {level}; nothing was sent.", count=len(marked.items),
+                level=level)  # fmt: skip
     return marked.code
 
 

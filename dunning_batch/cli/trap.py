@@ -1,6 +1,7 @@
 """From an exception to an exit code, and to what is said of it."""
 
 import errno
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -57,21 +58,41 @@ def _told(error: BaseException, session: Session) -> _Told:
     if isinstance(error, OSError) and error.errno in _FULL:
         text = msg("The output cannot be written: the disk is full.")
         return ExitCode.OUTPUT, (_said("disk_full", text, session),)
+    if isinstance(error, OSError):
+        return _told_unreachable(error, session)
     if isinstance(error, DunningError) and error.exit_code is not ExitCode.DEFECT:
         session.say_problems(error.problems)
         return error.exit_code, error.problems
     return _told_defect(error, session)
 
 
+def _told_unreachable(error: OSError, session: Session) -> _Told:
+    """A folder or drive that is gone or locked; without a name it is stdout itself."""
+    reason = error.strerror or str(error)
+    _log(error, session)
+    if error.filename is None:
+        text = msg("The output cannot be written: {reason}.", reason=reason)
+        return ExitCode.OUTPUT, (_said("disk_full", text, session),)
+    text = msg("{path} cannot be read: {reason}. Get the right to read it, or bring it back, then try again.",
+               path=os.fsdecode(error.filename), reason=reason)  # fmt: skip
+    return ExitCode.INPUT, (_said("unreachable", text, session),)
+
+
 def _told_defect(error: BaseException, session: Session) -> _Told:
     text = msg("A defect of the program stopped it ({kind}). Nothing is half-written. Please report it.",
                kind=type(error).__name__)  # fmt: skip
     problem = _said("defect", text, session)
-    if session.verbose:
-        log = Path("dunning-batch.log")
-        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-        warn(str(log.resolve()))
+    _log(error, session)
     return ExitCode.DEFECT, (problem,)
+
+
+def _log(error: BaseException, session: Session) -> None:
+    """Where the program stood, for whoever looks into it."""
+    log = Path("dunning-batch.log")
+    if session.verbose:
+        with suppress(OSError):
+            log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+            warn(str(log.resolve()))
 
 
 def _said(code: str, text: Message, session: Session) -> Problem:

@@ -133,7 +133,11 @@ class Journal:
             with self._new_file() if first else nullcontext(self.path) as path:
                 _write(path, lines, new=first)
         except (sqlite3.Error, OSError) as error:
-            text = msg("The journal cannot be written ({reason}): nothing more was delivered.", reason=str(error))
+            text = msg(
+                "The journal cannot be written ({reason}): nothing more was delivered. Free some space or get the "
+                "right to write it, then type the command again.",
+                reason=str(error),
+            )
             raise OutputError(Problem("journal_unwritable", text, "error", Source(self.path.name))) from error
         self._digest = lines[-1][4] if lines else self._digest
         self.events += [Event(number, kind, json.loads(body), at) for number, at, kind, body, _ in lines]

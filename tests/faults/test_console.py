@@ -72,7 +72,7 @@ def test_113_json_is_one_document_whatever_happens(tmp_path):
 @pytest.mark.parametrize(
     ("command", "word"),
     [
-        ("status --as-of x --format json", "x"), ("status --format json --as-of x", "x"), ("run --by email --yes --format=json", "email"),
+        ("status --as-of x --format json", "x"), ("status --format json --as-of x", "x"), ("run --by fax --yes --format=json", "fax"),
         ("run --by zip --yes --last-level 7 --format json", "--last-level"), ("runn --format json", "runn"), ("history --format json --no", "--no"),
     ],
 )  # fmt: skip
@@ -141,3 +141,28 @@ def test_115_a_full_temporary_folder(tmp_path, monkeypatch, trouble):
     ok(dossier, "resume")
     assert levels(dossier) == {"F001": 1, "F002": 1}
     assert len(list(tmp_path.glob("output/*/letters/*.pdf"))) == 2
+
+
+GONE = [(PermissionError(errno.EACCES, "Permission denied", "/srv/dossier/input"), 4), (FileNotFoundError(errno.ENOENT, "No such file", "Z:\\input"), 4),
+        (OSError(errno.EIO, "Input/output error"), 9), (OSError(errno.ESTALE, "Stale file handle", "/mnt/share"), 4)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("trouble", "code"), GONE)
+def test_64_a_folder_that_is_gone_or_locked_is_no_defect(tmp_path, monkeypatch, trouble, code):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+
+    def gone(*_):
+        raise trouble
+
+    monkeypatch.setattr("dunning_batch.situation.matching", gone)
+    for command in (RUN, STATUS, f"{STATUS} --format json"):
+        assert str(trouble.filename or trouble.strerror) in stops(dossier, code, command=command).stderr
+    assert dossier.run(f"-v {STATUS}").code == code
+    assert "Traceback" in (tmp_path / "dunning-batch.log").read_text()
+
+
+def test_47_a_configuration_that_cannot_be_opened(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    (tmp_path / "config.toml").unlink()
+    (tmp_path / "config.toml").mkdir()
+    stops(dossier, 3, "config.toml", command=STATUS)

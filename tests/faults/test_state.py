@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from dunning_batch import publishing
 from dunning_batch.state import journal
 from dunning_batch.state.journal import Journal
 from dunning_batch.state.lock import dossier_lock
@@ -691,6 +692,41 @@ def test_69_103_open_elsewhere_at_the_end(tmp_path, monkeypatch):
     assert levels(dossier) == {"F001": 2, "F002": 2}
     assert len(letters(dossier)) == 4
     assert {row["Note"] for row in dossier.sheet() if row["Pièce"] == "F001"} == {"vu"}
+
+
+@pytest.mark.parametrize("command", ["undo", f"levels set 3 {MARCH}", "levels rebuild"])
+def test_69_open_elsewhere_while_no_run_is_concerned(tmp_path, monkeypatch, command):
+    """The journal has it; what is kept beside says how to put it in place, and that needs no run."""
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    assert dossier.run(RUN).code == 0
+    wanted = {"undo": 0, "levels rebuild": 1}.get(command, 3)
+    made = publishing.workbook_bytes
+
+    def opened(*arguments):
+        dossier.edit("F001", Note="vu")
+        return made(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publishing, "workbook_bytes", opened)
+        done = clean(dossier.run(command))
+    assert done.code == 9
+    assert "dunning-batch levels rebuild" in done.stderr
+    assert len(list(tmp_path.glob("output/levels.new-*.xlsx"))) == 1
+    assert dossier.run("levels rebuild").code == 0
+    assert levels(dossier) == {"F001": wanted, "F002": wanted}
+    assert {row["Note"] for row in dossier.sheet() if row["Pièce"] == "F001"} == {"vu"}
+    ok(dossier, f"check {MARCH}")
+
+
+def test_99_a_damaged_workbook_is_kept_and_never_over_another(tmp_path):
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    ok(dossier)
+    for damage in (b"one", b"two", b"three"):
+        dossier.write("output/levels.xlsx", damage)
+        stops(dossier, 4, "levels.xlsx", command=RUN_MARCH)
+        ok(dossier, "levels rebuild")
+    assert {path.read_bytes() for path in tmp_path.glob("output/levels.damaged*.xlsx")} == {b"one", b"two", b"three"}
+    assert levels(dossier) == {"F001": 1, "F002": 1}
 
 
 @pytest.mark.parametrize("what", ["letter", "journal", "levels"])
