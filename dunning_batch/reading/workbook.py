@@ -21,6 +21,7 @@ from dunning_batch.reading.sheets import read_file, without_collector
 from dunning_batch.reading.workbook_balance import balance_problems
 from dunning_batch.reading.workbook_body import Body, with_calendar
 from dunning_batch.reading.workbook_choice import Chosen, choose, no_lines
+from dunning_batch.reading.workbook_coded import Coded
 from dunning_batch.reading.workbook_entries import Entries
 from dunning_batch.reading.workbook_faults import faulty_cells
 from dunning_batch.reading.workbook_lists import invoices_only, list_problems
@@ -138,8 +139,8 @@ class _Reading:
             text = msg(
                 "The entry {number} of the journal {journal} does not balance: debit less credit is "
                 "{difference:money}.",
-                number=texts([entries.keys.number[line]])[0] or "-",
-                journal=texts([entries.keys.journal[line]])[0] or "-",
+                number=_shown(entries.keys.number, line),
+                journal=_shown(entries.keys.journal, line),
                 difference=difference,
             )
             yield self.body.problem("unbalanced_entry", text, int(moves.rows[line]), "number", "warning")
@@ -158,6 +159,10 @@ class _Reading:
             encoding = self.opened.content.encoding_name
             return f"table, {SEPARATORS[self.opened.separator]}, {encoding}, header row {row}"
         return f"workbook, sheet {self.body.sheet.name}, header row {row}"
+
+
+def _shown(column: Coded, line: int) -> str:
+    return texts([column.cells[column.places[line]]])[0] or "-"
 
 
 def _day(number: int) -> date | None:

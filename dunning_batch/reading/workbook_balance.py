@@ -26,9 +26,8 @@ def balance_problems(body: Body, moves: Moves, owners: Owners) -> list[Problem]:
     if cells is None or len(rows) < 2:
         return []
     balance, known = _balances(cells)
-    account = [owners.account[place] for place in owners.places.tolist()]
-    keys = list(zip(account, owners.customer, strict=True))
-    same = np.array([one == other for one, other in zip(keys[1:], keys[:-1], strict=True)], bool)
+    account, customer = owners.account.places[owners.places], owners.customer.places
+    same = (account[1:] == account[:-1]) & (customer[1:] == customer[:-1])
     pairs = np.flatnonzero(same & known[1:] & known[:-1]) + 1
     before, after = balance[pairs - 1], balance[pairs]
     agrees = max((reading(before, after, net[pairs]) for reading in _READINGS), key=lambda found: int(found.sum()))

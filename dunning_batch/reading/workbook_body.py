@@ -10,8 +10,9 @@ import numpy as np
 
 from dunning_batch.errors import Message, Problem, Severity, Source
 from dunning_batch.reading.sheets import Sheet, cell_text
+from dunning_batch.reading.workbook_coded import Coded, coded
 from dunning_batch.reading.workbook_header import Header
-from dunning_batch.reading.workbook_values import Calendar, Column, codes, texts, writes_month_first
+from dunning_batch.reading.workbook_values import Calendar, Column, texts, writes_month_first
 
 _DAYS = ("date", "piece_date", "due_date", "paid_on", "lettering_date")
 
@@ -54,10 +55,9 @@ class Body:
         cells = self.cells_of(name, rows)
         return [""] * len(rows) if cells is None else texts(cells)
 
-    def codes_of(self, name: str, rows: np.ndarray) -> list[str]:
-        """The same as numbers of accounts or customers' codes."""
-        cells = self.cells_of(name, rows)
-        return [""] * len(rows) if cells is None else codes(cells)
+    def coded(self, name: str, rows: np.ndarray) -> Coded:
+        """The same as distinct cells, and which of them each row holds."""
+        return coded(self.cells_of(name, rows), len(rows))
 
     def row(self, row: int) -> tuple[Any, ...]:
         """The cells of a row."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dunning_batch.core.ledger import Counterpart
-from dunning_batch.reading.workbook_values import Column, texts
+from dunning_batch.reading.workbook_coded import Coded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,10 +21,10 @@ else:
 class Keys:
     """What an entry is known by, one a movement."""
 
-    journal: Column
-    number: Column
+    journal: Coded
+    number: Coded
     day: np.ndarray
-    piece: Column
+    piece: Coded
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,11 @@ class Entries:
 
     def texts(self, entries: np.ndarray) -> list[str]:
         """Journal, number, day and piece of each entry as one text."""
-        lines = self.first[entries].tolist()
+        lines = self.first[entries]
         keys = self.keys
-        journal, number, piece = (
-            texts([column[line] for line in lines]) for column in (keys.journal, keys.number, keys.piece)
-        )
-        days = self.keys.day[lines].tolist()
-        return ["\x1f".join(map(str, parts)) for parts in zip(journal, number, days, piece, strict=True)]
+        columns = [column.at(lines).as_texts().rows() for column in (keys.journal, keys.number, keys.piece)]
+        parts = zip(*columns[:2], keys.day[lines].tolist(), columns[2], strict=True)
+        return ["\x1f".join(map(str, one)) for one in parts]
 
 
 def entries_of(keys: Keys, net: np.ndarray, kinds: np.ndarray) -> Entries:
@@ -58,11 +56,11 @@ def entries_of(keys: Keys, net: np.ndarray, kinds: np.ndarray) -> Entries:
         kinds: Bits of Counterpart that a movement's account gives to the others of its entry; 0 for customers' lines.
     """
     count = len(net)
-    number, piece = _codes(keys.number), _codes(keys.piece)
-    is_lone = np.array([not one and not other for one, other in zip(keys.number, keys.piece, strict=True)], bool)
+    is_lone = keys.number.numbers(lambda cell: cell == "", np.bool_)
+    is_lone &= keys.piece.numbers(lambda cell: cell == "", np.bool_)
     own = np.where(is_lone, np.arange(count) + 1, 0)
-    booked = _joined(_codes(keys.journal), number, pd.factorize(keys.day)[0], own)
-    of_line = _joined(booked, piece)
+    booked = _joined(keys.journal.places, keys.number.places, pd.factorize(keys.day)[0].astype(np.int64), own)
+    of_line = _joined(booked, keys.piece.places)
     sums = _sums(booked, net)
     # With its number an entry is whole over all its pieces; without one, its piece may be all that tells it.
     whole = (sums[booked] == 0) | (_sums(of_line, net)[of_line] == 0)
@@ -96,17 +94,6 @@ def _unbalanced(booked: np.ndarray, sums: np.ndarray, is_lone: np.ndarray) -> tu
     first = np.unique(booked, return_index=True)[1]
     wrong = [line for line in sorted(first.tolist()) if sums[booked[line]] and not is_lone[line]]
     return tuple((line, int(sums[booked[line]])) for line in wrong)
-
-
-def _codes(cells: Column) -> np.ndarray:
-    codes: np.ndarray = pd.factorize(_objects(cells))[0]
-    return codes.astype(np.int64)
-
-
-def _objects(cells: Column) -> np.ndarray:
-    objects = np.empty(len(cells), object)
-    objects[:] = cells
-    return objects
 
 
 def _joined(*codes: np.ndarray) -> np.ndarray:

@@ -99,7 +99,7 @@ def list_problems(body: Body, moves: Moves, owners: Owners, rules: LedgerRules) 
     if _is_of_suppliers(body):
         text = msg("This is a ledger of suppliers: export that of the customers.")
         yield Problem("suppliers_ledger", text, "error", source)
-    elif not any(owners.customer) and not any(owners.customer_name):
+    elif not owners.customer.holds() and not owners.customer_name.holds():
         text = msg(
             "No column and no title says whose account a line is on: is this a bank statement? Export the ledger of "
             "the customers, or name the headings of account or customer under [ledger.columns]."

@@ -13,6 +13,7 @@ from dunning_batch.errors import Problem, msg
 from dunning_batch.reading.cells import NO_DAY
 from dunning_batch.reading.texts import seen
 from dunning_batch.reading.workbook_body import Body
+from dunning_batch.reading.workbook_coded import Coded, coded, combined
 from dunning_batch.reading.workbook_entries import Entries, Keys, entries_of, kind_of
 from dunning_batch.reading.workbook_moves import Moves
 from dunning_batch.reading.workbook_owners import Owners, owners_of
@@ -47,6 +48,7 @@ class TableMaker:
         """Of these movements."""
         self.body, self.moves, self.rules = body, moves, rules
         self.owners: Owners = owners_of(body, moves, rules)
+        self.journal = body.coded("journal", moves.rows)
         self.problems: list[Problem] = list(self.owners.problems)
         self.kept = self._kept()  # places in `owners.places`
         self.places = self.owners.places[self.kept]
@@ -56,8 +58,7 @@ class TableMaker:
     def table(self) -> Table:
         """Everything."""
         opening, entries = self._openings(), self._entries()
-        bank = {account: account.startswith("5") for account in set(self.owners.account)}
-        is_bank = np.array([bank[account] for account in self.owners.account], bool)
+        is_bank = self.owners.account.numbers(lambda account: account.startswith("5"), np.bool_)
         last = self.moves.day[is_bank & ~opening]
         lines = self._frame(opening[self.places], entries)
         self._say_cleaned()
@@ -70,15 +71,15 @@ class TableMaker:
         rows, net = self.moves.rows[places], self.moves.net[places]
         is_out = np.zeros(len(rows), bool)
         if excluded := set(self.rules.excluded_journals):
-            is_out = np.array([text in excluded for text in self.body.texts_of("journal", rows)], bool)
+            journal = self.journal.at(places).as_texts()
+            is_out = journal.numbers(lambda text: text in excluded, np.bool_)
         is_foreign = self._foreign(rows)
         wrong = any(problem.severity == "error" for problem in self.moves.problems)  # such amounts are 0 here
         self._say_left_out(rows, (net == 0) & (not wrong), is_out & ~is_foreign, net)
         return np.flatnonzero((net != 0) & ~is_out & ~is_foreign)
 
     def _frame(self, opening: np.ndarray, entries: Entries) -> "pd.DataFrame":
-        owners, kept, entry = self.owners, self.kept.tolist(), entries.of_line[self.places]
-        account = [owners.account[place] for place in self.places.tolist()]
+        owners, kept, entry = self.owners, self.kept, entries.of_line[self.places]
         label = self._texts("label")
         return pd.DataFrame(
             {
@@ -94,13 +95,13 @@ class TableMaker:
                 "due": _stamps(self._days("due_date")),
                 "code_date": _stamps(self._days("lettering_date", lenient=True)),
                 "label": self._strings(label),
-                "code": self._strings(self._texts("lettering")),
+                "code": self._strings(self.body.coded("lettering", self.rows).as_texts().rows()),
                 "piece": self._strings(self._pieces(label)),
-                "account": self._category(account),
-                "account_name": self._category([owners.account_name[place] for place in kept]),
-                "auxiliary": self._category([owners.customer[place] for place in kept]),
-                "auxiliary_name": self._category([owners.customer_name[place] for place in kept]),
-                "journal": self._category(self._texts("journal")),
+                "account": self._category(owners.account.at(self.places)),
+                "account_name": self._category(owners.account_name.at(kept)),
+                "auxiliary": self._category(owners.customer.at(kept)),
+                "auxiliary_name": self._category(owners.customer_name.at(kept)),
+                "journal": self._category(self.journal.at(self.places).as_texts()),
             },
             copy=False,
         )
@@ -124,20 +125,19 @@ class TableMaker:
 
     def _openings(self) -> np.ndarray:
         """Movements of opening journals (rule D1); without a column of journals their labels say it."""
-        name = next((name for name in ("journal", "journal_label") if name in self.body.fields), "label")
-        cells = self.body.cells_of(name, self.moves.rows)
-        named = self.body.cells_of("journal_label", self.moves.rows) if name == "journal" else None
-        pairs = list(zip(cells or (), named or cells or (), strict=True))
-        known = {pair: self._is_opening(name, *texts(pair)) for pair in set(pairs)}
-        is_opening = np.array([known[pair] for pair in pairs] or np.zeros(len(self.moves.rows)), bool)
+        rows = self.moves.rows
+        label = self.body.coded("journal_label", rows).as_texts()
+        if not {"journal", "journal_label"} & self.body.fields.keys():
+            label = self.body.coded("label", rows).as_texts()
+            label = Coded(label.places, [text if len(text) < _SHORT else "" for text in label.cells])
+        said = combined(self._opening, self.journal.as_texts(), label)
+        is_opening = said.numbers(bool, np.bool_)
         found: np.ndarray = self.moves.opening | is_opening
         return found
 
-    def _is_opening(self, name: str, first: str, second: str) -> bool:
-        """What a journal's code and label say, or one of them alone, or the label of a line, if it is short."""
-        code = first if name == "journal" else ""
-        label = "" if second == code or (name == "label" and len(second) > _SHORT) else second
-        return is_opening_journal(code, label, self.rules.opening_journals)
+    def _opening(self, code: str, label: str) -> str:
+        """Something, where a journal or the label of a line says that it opens the books."""
+        return "opening" if is_opening_journal(code, label, self.rules.opening_journals) else ""
 
     def _pieces(self, label: list[str]) -> list[str]:
         """The invoice's number, else the piece, else what the label or the entry number gives (rule A4)."""
@@ -157,26 +157,23 @@ class TableMaker:
 
     def _entries(self) -> Entries:
         body, rows, owners = self.body, self.moves.rows, self.owners
-        known = {account: kind_of(account) for account in set(owners.account)}
-        kinds = np.array([known[account] for account in owners.account], np.uint8)
+        kinds = owners.account.numbers(kind_of, np.uint8)
         kinds[owners.is_customer] = 0
-        nothing = [""] * len(rows)
-        journal, number = body.cells_of("journal", rows) or nothing, body.cells_of("number", rows) or nothing
-        piece = body.cells_of("piece" if "piece" in body.fields else "invoice", rows) or nothing
-        if len(set(number)) < 2:
-            number = nothing
-        return entries_of(Keys(journal, number, self.moves.day, piece), self.moves.net, kinds)
+        number = body.coded("number", rows)
+        if len(number.cells) < 2:
+            number = coded(None, len(rows))
+        piece = body.coded("piece" if "piece" in body.fields else "invoice", rows)
+        return entries_of(Keys(self.journal, number, self.moves.day, piece), self.moves.net, kinds)
 
     def _foreign(self, rows: np.ndarray) -> np.ndarray:
         """Lines in another currency: never added to euros (fault 19)."""
         if "currency" not in self.body.fields:
             return np.zeros(len(rows), bool)
-        written = self.body.texts_of("currency", rows)
-        known = {text: text.upper() not in _EURO for text in set(written)}
-        is_foreign = np.array([known[text] for text in written], bool)
+        written = self.body.coded("currency", rows).as_texts()
+        is_foreign = written.numbers(lambda text: text.upper() not in _EURO, np.bool_)
         for place in np.flatnonzero(is_foreign)[:_MOST].tolist():
             text = msg("This line is in {currency} and is left out: only euros are reminded.",
-                       currency=written[place][:20])  # fmt: skip
+                       currency=written.cells[written.places[place]][:20])  # fmt: skip
             said = self.body.problem("foreign_currency", text, int(rows[place]), "currency", "warning")
             self.problems.append(said)
         return is_foreign
@@ -209,11 +206,13 @@ class TableMaker:
     def _strings(self, found: Sequence[str]) -> "pd.Series[str]":
         return pd.Series(pd.array(self._clean(found).cast(pa.large_string()), dtype="str"))
 
-    def _category(self, found: Sequence[str]) -> "pd.Categorical":
-        encoded = self._clean(found).dictionary_encode()
-        return pd.Categorical.from_codes(
-            encoded.indices.to_numpy(), categories=pd.Index(encoded.dictionary.to_pylist(), dtype="str")
-        )
+    def _category(self, column: Coded) -> "pd.Categorical":
+        """Texts that may be alike once they are cleaned."""
+        clean, dirty = seen(pa.array(column.cells, pa.string()))
+        self.cleaned |= np.isin(column.places, dirty)
+        rank: dict[str, int] = {}
+        places = np.array([rank.setdefault(text, len(rank)) for text in clean.to_pylist()], np.int32)
+        return pd.Categorical.from_codes(places[column.places], categories=pd.Index(list(rank), dtype="str"))
 
 
 def _stamps(found: np.ndarray) -> np.ndarray:
