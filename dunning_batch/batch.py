@@ -24,7 +24,7 @@ from dunning_batch.mailing import Watch
 from dunning_batch.packing import Packed, pack
 from dunning_batch.readiness import refuse_conflicts, refuse_delivered, refuse_unready_levels
 from dunning_batch.situation import Request, Situation, dossier_id, look, request_of, shown
-from dunning_batch.state.advancing import manual_step, planned_step
+from dunning_batch.state.advancing import hand_steps, planned_step
 from dunning_batch.state.journal import Clock
 from dunning_batch.state.lock import dossier_lock
 
@@ -166,8 +166,8 @@ def _record_plan(proposal: Proposal, packed: Packed) -> None:
         "messages": packed.messages,
     }
     plan = planned_step(proposal.run, situation.plan, proposal.reminders, packed.record.outcomes, facts)
-    manual = manual_step(situation.reconciled.edits, situation.request.as_of)
-    situation.journal.append(*([manual] if manual else []), plan)
+    found = situation.reconciled
+    situation.journal.append(*hand_steps(found.edits, found.numbers, situation.request.as_of), plan)
 
 
 def _iso(day: date | None) -> str | None:

@@ -15,7 +15,7 @@ from dunning_batch.errors import ExitCode, InputError, OutputError, Problem, Sta
 from dunning_batch.publishing import REBUILD, publish_levels
 from dunning_batch.readiness import refuse_conflicts, refuse_lost, refuse_unfinished, refuse_unready_levels
 from dunning_batch.situation import dossier_id, journal_of, look, read_state, request_of
-from dunning_batch.state.advancing import changed_rows, level_change, manual_step, raised_row
+from dunning_batch.state.advancing import changed_rows, hand_steps, level_change, raised_row
 from dunning_batch.state.journal import Clock, Journal
 from dunning_batch.state.lock import dossier_lock
 from dunning_batch.state.memory import Memory, PastRow, Run, fold
@@ -69,11 +69,11 @@ def undo(settings: Settings, name: str | None, clock: Clock) -> Undone:
                 publish_levels(settings, journal, reconciled, "", REBUILD)
             return Undone()
         known = {**memory.rows, **{edit.after.key: edit.after for edit in reconciled.edits}}
-        manual = manual_step(reconciled.edits, clock().date())
+        by_hand = hand_steps(reconciled.edits, reconciled.numbers, clock().date())
         changes, rows, kept = undone_rows(run, known, settings.policy)
         step = ("undone", {"run": run.name, "day": run.as_of.isoformat(), "changes": changes,
                            "rows": [to_json(row) for row in rows]})  # fmt: skip
-        journal.append(*([manual] if manual else []), step)
+        journal.append(*by_hand, step)
         trouble = publish_levels(settings, journal, reconciled, run.name, REBUILD)
         problems = (*_kept_problems(kept), *_sent_problems(run), *([trouble] if trouble else []))
         return Undone(run.name, len(rows), ExitCode.OUTPUT if trouble else ExitCode.OK, problems)
@@ -128,9 +128,9 @@ def set_levels(settings: Settings, clock: Clock, level: int, dated: date | None,
             row = rows[one.history.key]
             rows[row.key] = raised_row(row, level, "", day, settings.policy)
             changes.append(level_change(row, row.level, level))
-        manual = manual_step(situation.reconciled.edits, request.as_of)
+        by_hand = hand_steps(situation.reconciled.edits, situation.reconciled.numbers, request.as_of)
         step = ("set", {"day": day.isoformat(), "changes": changes, **changed_rows(memory.rows, rows)})
-        situation.journal.append(*([manual] if manual else []), step)
+        situation.journal.append(*by_hand, step)
         trouble = publish_levels(settings, situation.journal, situation.reconciled, "", REBUILD)
         items = tuple(one.item for one in chosen)
         return Marked(items, ExitCode.OUTPUT if trouble else ExitCode.OK, (trouble,) if trouble else ())
@@ -165,9 +165,9 @@ def rebuild_levels(settings: Settings, clock: Clock) -> Path:
                 Problem("nothing_to_rebuild", msg("The journal knows no run: there is nothing to write."), "error")
             )
         reconciled = _readable_state(settings, journal, memory)
-        manual = manual_step(reconciled.edits, clock().date())
-        if manual:
-            journal.append(manual)
+        by_hand = hand_steps(reconciled.edits, reconciled.numbers, clock().date())
+        if by_hand:
+            journal.append(*by_hand)
         trouble = publish_levels(settings, journal, reconciled, "", REBUILD)
         if trouble:
             raise OutputError(trouble)

@@ -18,7 +18,7 @@ from dunning_batch.readiness import refuse_lost, refuse_unready_levels
 from dunning_batch.recovery import held
 from dunning_batch.reports.run_json import RESULT
 from dunning_batch.situation import Request, Situation, look, record_of
-from dunning_batch.state.advancing import changed_rows, manual_step
+from dunning_batch.state.advancing import changed_rows, hand_steps
 from dunning_batch.state.journal import Clock, Journal
 from dunning_batch.state.memory import Memory, Run
 
@@ -74,13 +74,13 @@ def _resume_mail(
     refuse_unready_levels(settings)
     situation = look(settings, _request(run, journal))
     refuse_lost(settings, memory, situation.reconciled)
-    manual = manual_step(situation.reconciled.edits, run.as_of)
-    if manual:
-        situation.journal.append(manual)
+    by_hand = hand_steps(situation.reconciled.edits, situation.reconciled.numbers, run.as_of)
+    if by_hand:
+        situation.journal.append(*by_hand)
     untold = not run.delivered or any(one not in run.results for one in (*run.mailed, *run.sending))
     if untold:  # of an earlier `resume` that was cut, too
         _record_delivered(situation, memory, run, {**_results_of(folder), **_mailed(run)})
-    if manual or untold:
+    if by_hand or untold:
         situation = look(settings, _request(run, journal))
     return settle_mail(situation, situation.memory.runs[run.name], folder, orders, sending)
 
@@ -97,9 +97,9 @@ def _resume_delivered(settings: Settings, journal: Journal, memory: Memory, run:
     refuse_unready_levels(settings)
     situation = look(settings, _request(run, journal))
     refuse_lost(settings, memory, situation.reconciled)
-    manual = manual_step(situation.reconciled.edits, run.as_of)
-    if manual:  # what was written into the workbook while the run could not take its place
-        situation.journal.append(manual)
+    by_hand = hand_steps(situation.reconciled.edits, situation.reconciled.numbers, run.as_of)
+    if by_hand:  # what was written into the workbook while the run could not take its place
+        situation.journal.append(*by_hand)
     if not run.delivered:
         _record_delivered(situation, memory, run, _results_of(folder))
     trouble = publish_levels(settings, situation.journal, situation.reconciled, run.name)

@@ -27,11 +27,13 @@ from dunning_batch.reading.bundles import archives_beside
 from dunning_batch.reading.customers import Customers, read_customers
 from dunning_batch.reading.reader import read_ledger
 from dunning_batch.reading.sheets import Sheet, read_file, read_sheets
+from dunning_batch.registering import numbers_filled_in
 from dunning_batch.reports.record import Record
 from dunning_batch.state.advancing import Raised, advance
 from dunning_batch.state.journal import Clock, Journal
+from dunning_batch.state.legacy import coded, unmatched
 from dunning_batch.state.marks import Look
-from dunning_batch.state.memory import Memory, fold
+from dunning_batch.state.memory import Memory, fold, take_numbers
 from dunning_batch.state.reading import Mark, book_of, mark_of
 from dunning_batch.state.reconciling import Reconciled, reconcile
 from dunning_batch.state.rows import Row
@@ -151,7 +153,8 @@ def look(settings: Settings, request: Request) -> Situation:
     journal = journal_of(settings, request.clock)
     memory = fold(journal.events)
     reconciled = read_state(settings, journal, memory)
-    recalled = recall(settlement.items, reconciled.remembered, dossier_id(settings))
+    listed = coded(reconciled.remembered, {one.code: one.name for one in settlement.balances})
+    recalled = recall(settlement.items, listed, dossier_id(settings))
     by_code, unknown = without_unknown(by_code, memory.unknown_addresses)
     histories = recalled.histories if request.resuming else _in_doubt(recalled.histories, memory)
     decided = partial(decide, settlement, applications, histories, by_code, settings.policy, request.as_of)
@@ -167,6 +170,7 @@ def look(settings: Settings, request: Request) -> Situation:
     problems = (
         *settings.problems, *ledger.problems, *customers.problems, *doubts, *unknown,
         *unknown_customers(by_code, settlement), *settlement.problems, *reconciled.problems, *recalled.problems,
+        *unmatched(listed, recalled.settled, shown(settings, settings.levels)),
         *_vanished(ledger, recalled), *signs,
     )  # fmt: skip
     return Situation(
@@ -199,11 +203,15 @@ def _vanished(ledger: Ledger, recalled: Recall) -> Iterable[Problem]:
 def read_state(settings: Settings, journal: Journal, memory: Memory) -> Reconciled:
     """The journal and the levels workbook, or the legacy list in its place. Raises InputError and StateError."""
     path, name = settings.levels, shown(settings, settings.levels)
-    if not path.exists():
-        return reconcile(journal.events, memory, None, dossier_id(settings), name)
-    data = read_file(path, name)
-    book = book_of(*_sheets(data, name), len(settings.policy.levels))
-    return reconcile(journal.events, memory, book, dossier_id(settings), name, sha256_of(data))
+    book, digest = None, ""
+    if path.exists():
+        data = read_file(path, name)
+        book, digest = book_of(*_sheets(data, name), len(settings.policy.levels)), sha256_of(data)
+    found = reconcile(journal.events, memory, book, dossier_id(settings), name, digest)
+    numbers = numbers_filled_in(settings, memory)
+    for one in numbers:
+        take_numbers(memory, one["run"], one["numbers"])
+    return replace(found, numbers=numbers)
 
 
 def _sheets(data: bytes, name: str) -> tuple[tuple[Sheet, ...], Mark | None]:

@@ -14,11 +14,11 @@ from typing import Protocol, Self
 from dunning_batch.core.reminders import Outcome, Reminder
 from dunning_batch.delivery.message import Words
 from dunning_batch.delivery.partfile import PartFile
+from dunning_batch.delivery.places import LETTERS, PRINT, REGISTERED, ZIP
 from dunning_batch.delivery.registered import registered_workbook
 from dunning_batch.files import make_folder, sha256_of, write_file
 from dunning_batch.language import Language
 
-LETTERS, ZIP, PRINT, REGISTERED = "letters", "letters.zip", "print.pdf", "registered.xlsx"
 _UNIX = 3
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Literal
 
 from dunning_batch.core.reminders import Outcome
-from dunning_batch.delivery.archive import LETTERS, Parcel, Written
+from dunning_batch.delivery.archive import Parcel, Written
 from dunning_batch.delivery.message import Content, Heading, Message, Words, build
+from dunning_batch.delivery.places import LETTERS
 from dunning_batch.errors import msg
 from dunning_batch.files import make_folder, sha256_of, write_file
 

@@ -130,15 +130,14 @@ def delivered_step(run: str, outcomes: Iterable[Outcome], rows: Body) -> tuple[s
     }  # fmt: skip
 
 
-def manual_step(edits: Sequence[Edit], day: date) -> tuple[str, Body] | None:
-    """What users changed in the workbook since the last run (fault 109); None for nothing."""
-    if not edits:
-        return None
-    return "manual", {
+def hand_steps(edits: Sequence[Edit], numbers: Sequence[Body], day: date) -> tuple[tuple[str, Body], ...]:
+    """What users wrote since the last run: into the workbook (fault 109), and numbers of registered letters."""
+    changed = {
         "day": day.isoformat(),
         "changes": [_change(edit) for edit in edits],
         "rows": [to_json(edit.after) for edit in edits],
     }
+    return (*([("manual", changed)] if edits else []), *(("registered", one) for one in numbers))
 
 
 def level_change(row: Row, before: int, level: int) -> Body:

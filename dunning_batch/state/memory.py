@@ -1,7 +1,7 @@
 """What the journal knows: its events folded into rows, runs and the history."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -255,6 +255,18 @@ def _skipped(memory: Memory, event: Event) -> None:
     run.reminders = [one for one in run.reminders if one["id"] not in gone]
 
 
+def take_numbers(memory: Memory, run: str, numbers: Mapping[str, str]) -> None:
+    """The numbers of registered letters, by document, become their references."""
+    memory.past = [
+        replace(row, reference=numbers[row.document]) if row.run == run and row.document in numbers else row
+        for row in memory.past
+    ]
+
+
+def _registered(memory: Memory, event: Event) -> None:
+    take_numbers(memory, event.body["run"], event.body["numbers"])
+
+
 _SENT = ("delivered", "uncertain")  # results after which nobody knows but that it arrived
 _STEPS: dict[str, Callable[[Memory, Event], None]] = {
     "opened": lambda _memory, _event: None,
@@ -267,6 +279,7 @@ _STEPS: dict[str, Callable[[Memory, Event], None]] = {
     "rows": _take_rows,
     "manual": _changed("manual"),
     "set": _changed("set"),
+    "registered": _registered,
     "undone": _undone,
     "written": _written,
     "closed": _closed,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from dunning_batch.core.identity import Remembered
 from dunning_batch.errors import Problem, Source, StateError, msg
 from dunning_batch.state.cells import Fault
-from dunning_batch.state.journal import Event
+from dunning_batch.state.journal import Body, Event
 from dunning_batch.state.marks import FORMAT_NUMBER
 from dunning_batch.state.memory import Memory, fold
 from dunning_batch.state.reading import Book, Mark, doubted
@@ -33,6 +33,7 @@ class Reconciled:
     rows: dict[str, Row]  # by key, with the user's edits
     edits: tuple[Edit, ...] = ()
     extras: Extras = field(default_factory=Extras)
+    numbers: tuple[Body, ...] = ()  # of registered letters, filled in by hand: run, and number by document
     missing: bool = False  # the workbook was written once, and is not there or has lost its properties
     sha256: str = ""  # of the workbook as read; empty where there is none
     first: bool = False  # nothing was ever recorded, and there is no list

@@ -13,7 +13,7 @@ from dunning_batch.core.reminders import Outcome, compose
 from dunning_batch.files import sha256_of
 from dunning_batch.language import language
 from dunning_batch.reading.sheets import read_sheets
-from dunning_batch.state.advancing import advance, changed_rows, delivered_step, manual_step, planned_step
+from dunning_batch.state.advancing import advance, changed_rows, delivered_step, hand_steps, planned_step
 from dunning_batch.state.journal import Journal
 from dunning_batch.state.levels import put_in_place, workbook_bytes
 from dunning_batch.state.marks import Look
@@ -77,9 +77,8 @@ class Dossier:
             Outcome(one.id, (results or {}).get(one.customer.code, "delivered"), "a.pdf", one.name) for one in reminders
         ]
         journal, name = self.journal(), self._name(as_of)
-        manual = manual_step(known.edits, DAY(as_of))
         facts = {"ledger_end": as_of, "folder_digest": "", "digests": {}}
-        journal.append(*([manual] if manual else []), planned_step(name, plan, reminders, outcomes, facts))
+        journal.append(*hand_steps(known.edits, (), DAY(as_of)), planned_step(name, plan, reminders, outcomes, facts))
         if cut == "delivered":
             return plan
         raised = {
