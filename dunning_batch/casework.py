@@ -12,6 +12,7 @@ from dunning_batch.core.reminders import Reminder
 from dunning_batch.documents.artwork import Artwork
 from dunning_batch.documents.casefile import Case, Sent, casefile
 from dunning_batch.documents.foreign import DAMAGED, TooLargeError, pages_of_file
+from dunning_batch.documents.names import casefile_name
 from dunning_batch.errors import Problem, UsageError, msg
 from dunning_batch.language import Language, language
 from dunning_batch.situation import Request, Situation, look
@@ -25,6 +26,7 @@ class Made:
     """The file, and what is missing in it."""
 
     data: bytes
+    name: str  # what it is called unless somebody says otherwise
     problems: tuple[Problem, ...]
 
 
@@ -47,7 +49,8 @@ def make_casefile(settings: Settings, request: Request, customer: str) -> Made:
     copies, doubts = papers.copies.copies_of(claim) if papers.copies else ((), ())
     spoken = language(settings.language)
     sent = tuple(_sent(situation, customer, spoken))
-    return Made(casefile(Case(claim, sent, copies), settings.creditor, settings.language), doubts)
+    data = casefile(Case(claim, sent, copies), settings.creditor, settings.language)
+    return Made(data, casefile_name(customer), doubts)
 
 
 def _claim(situation: Situation, customer: str) -> Reminder:

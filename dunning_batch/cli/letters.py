@@ -47,7 +47,6 @@ def preview(ctx: click.Context, as_of: datetime.date | None, customer: str, samp
 def casefile(session: Session, customer: str, as_of: datetime.date | None, output: Path | None) -> int:
     """What is owed, every reminder with its proof, copies of invoices, interest, limitation dates."""
     from dunning_batch import casework
-    from dunning_batch.documents.names import casefile_name
     from dunning_batch.files import make_folder, write_file
     from dunning_batch.situation import Request
 
@@ -56,7 +55,7 @@ def casefile(session: Session, customer: str, as_of: datetime.date | None, outpu
     session.say_problems(made.problems)
     if output is None:
         make_folder(settings.output)
-    target = output or settings.output / casefile_name(customer)
+    target = output or settings.output / made.name
     write_file(target, made.data)
     tell(str(target))
     return 0
