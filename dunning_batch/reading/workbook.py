@@ -27,7 +27,7 @@ from dunning_batch.reading.workbook_faults import faulty_cells
 from dunning_batch.reading.workbook_lists import invoices_only, list_problems
 from dunning_batch.reading.workbook_meaning import meanings_of
 from dunning_batch.reading.workbook_moves import Moves, moves_of
-from dunning_batch.reading.workbook_paid import Paid, accounting_of, with_paid
+from dunning_batch.reading.workbook_paid import PAID, Paid, accounting_of, with_paid
 from dunning_batch.reading.workbook_source import Opened, open_workbook
 from dunning_batch.reading.workbook_table import Table, TableMaker
 from dunning_batch.reading.workbook_text import SEPARATORS, looks_like_a_table
@@ -37,6 +37,7 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ENDINGS = frozenset({".xlsx", ".xlsm", ".xlsb", ".ods"})
 _PARTS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
 _MOST = 200
+_SAMPLE = 5000  # movements among which an example of each column is looked for
 
 
 class WorkbookReader:
@@ -64,9 +65,13 @@ class WorkbookReader:
     def read(self, path: Path, shown: str, rules: LedgerRules, columns: Mapping[str, str]) -> Part:
         """The customer lines of the file. Raises InputError with every problem."""
         with without_collector():
-            opened = open_workbook(path, shown, rules, columns)
-            chosen = choose(opened.sheets, rules, columns, text=opened.is_text)
-            return _Reading(opened, chosen, rules, columns).part(sha256_of(opened.data or read_file(path, shown)))
+            return _read(path, shown, rules, columns)  # all cells are gone before the collector is back
+
+
+def _read(path: Path, shown: str, rules: LedgerRules, columns: Mapping[str, str]) -> Part:
+    opened = open_workbook(path, shown, rules, columns)
+    chosen = choose(opened.sheets, rules, columns, text=opened.is_text)
+    return _Reading(opened, chosen, rules, columns).part(sha256_of(opened.data or read_file(path, shown)))
 
 
 def _is_workbook(path: Path) -> bool:
@@ -115,6 +120,14 @@ class _Reading:
             text = msg("{count} rows of this sheet are hidden or filtered out: they are read like all others.",
                        count=sheet.hidden_rows)  # fmt: skip
             yield Problem("hidden_rows", text, "notice", sheet.source(self.body.header.last))
+        ignored = [name for name in PAID if name in self.body.fields]
+        if ignored and "amount" in self.body.fields and accounting_of(self.body, self.rules) == "accrual":
+            text = msg(
+                "This ledger is judged by its lettering: what {columns} says is not looked at. To judge it by that, "
+                'write accounting = "cash" under [ledger].',
+                columns=", ".join(self.body.heading(name) for name in ignored),
+            )
+            yield Problem("paid_columns_unused", text, "notice", sheet.source(self.body.header.last))
         if self.body.calendar.month_first:
             text = msg("Days are read as month/day/year in this file, as some can be read in no other way.")
             yield Problem("month_first", text, "notice", sheet.source(self.body.header.last))
@@ -150,7 +163,7 @@ class _Reading:
         first, last = (to_date(int(known.min())), to_date(int(known.max()))) if len(known) else (None, None)
         return LedgerFile(
             self.body.sheet.file, sha256, len(moves.rows), self._dialect(), first, last, None, last_paid,
-            bool(table.lines["opening"].any()), meanings_of(self.body, moves.rows),
+            bool(table.lines["opening"].any()), meanings_of(self.body, moves.rows[:_SAMPLE]),
         )  # fmt: skip
 
     def _dialect(self) -> str:
