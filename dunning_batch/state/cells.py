@@ -1,5 +1,6 @@
 """Cells that users may have written, read strictly: one that cannot be read holds its item, listed (fault 100)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -44,9 +45,11 @@ def text_of_cell(cell: object) -> str:
 class RowReading:
     """One row of `Niveaux` or of a legacy list, with what could not be read of it."""
 
-    def __init__(self, table: Table, number: int, levels: int) -> None:
-        """The row with that number; `levels`: how many the dossier has."""
-        self._table, self._number, self._levels = table, number, levels
+    def __init__(
+        self, table: Table, number: int, levels: int, spelling: Callable[[str], str] = lambda text: text
+    ) -> None:
+        """The row with that number; `levels`: how many the dossier has; `spelling`: the digit of a level, if any."""
+        self._table, self._number, self._levels, self._spelling = table, number, levels, spelling
         self.faults: list[Fault] = []
 
     def is_empty(self) -> bool:
@@ -92,13 +95,11 @@ class RowReading:
         return None
 
     def _level(self) -> int:
-        text = self._text("level")
+        text = self._spelling(self._text("level"))
         number = int(text) if len(text) == 1 and text.isdecimal() else None
         # The program writes a level into each of its rows: an emptied cell is a slip, and no way back to level 1.
-        if not text and self._table.cell(self._number, "key"):
-            self._bad("level", text, msg("The level is empty: the item is held. Write one from 0 to {last}.",
-                                         last=self._levels))  # fmt: skip
-        elif text and (number is None or number > self._levels):
+        missing = not text and bool(self._table.cell(self._number, "key"))
+        if missing or (text and (number is None or number > self._levels)):
             self._bad("level", text, msg("{value} is no level from 0 to {last}: the item is held. Correct the cell.",
                                          value=text, last=self._levels))  # fmt: skip
         return min(number or 0, _HIGHEST)

@@ -81,21 +81,31 @@ SHEETS = {"levels": ("Niveaux", "Levels"), "past": ("Historique", "History"), "s
 # Spellings of a legacy list from another program, beside the headings above.
 _LEGACY = {
     "piece": (
-        "facture",
-        "n facture",
-        "numero de facture",
-        "no facture",
-        "invoice",
-        "invoice number",
-        "reference",
-        "ref",
+        "facture; n facture; numero de facture; numero facture; no facture; num facture; facture n; n de facture; "
+        "invoice; invoice number; invoice no; reference; ref; reference facture; ref facture; n piece; n de piece; "
+        "numero de piece; no piece; piece comptable; document; n document; numero de document; document number; "
+        "voucher; bill"
     ),
-    "level": ("niveau de relance", "relance", "dunning level", "reminder level", "level of reminder"),
-    "customer": ("code client", "compte", "customer code", "account", "tiers"),
-    "last_reminded": ("date relance", "date de relance", "date de la derniere relance", "last reminded"),
-    "amount": ("montant ttc", "total"),
-    "due": ("date d echeance", "date echeance"),
-    "issued": ("date", "date de facture"),
+    "level": (
+        "niveau de relance; niveau relance; niv; niv relance; dernier niveau; relance; relances; n relance; "
+        "n de relance; numero de relance; nb relances; nb de relances; nombre de relances; rappel; rappels; "
+        "niveau de rappel; "
+        "niveau rappel; nombre de rappels; etape; etape de relance; etat de relance; statut de relance; dunning level; "
+        "dunning stage; reminder level; level of reminder; last level; reminder; reminders; reminders sent; stage"
+    ),
+    "customer": (
+        "code client; n client; numero client; numero de client; compte; compte client; compte auxiliaire; code tiers; "
+        "compauxnum; customer code; customer number; customer no; account; tiers; debtor"
+    ),
+    "name": "nom du client; raison sociale; customer name; client name; company",
+    "last_reminded": (
+        "date relance; date de relance; date de la derniere relance; date derniere relance; derniere relance le; "
+        "relance le; date de rappel; date rappel; last reminded; last reminder date; date of last reminder; "
+        "reminder date; last dunning date; dunning date"
+    ),
+    "amount": "montant ttc; montant facture; total ttc; ttc; total; invoice amount",
+    "due": "date d echeance; date echeance",
+    "issued": "date; date de facture; date de la facture; date piece; date de piece",
 }
 
 
@@ -110,6 +120,6 @@ def spellings(columns: tuple[Column, ...], *, legacy: bool = False) -> dict[str,
     if legacy:
         by_field = {column.field: column for column in columns}
         for field, texts in _LEGACY.items():
-            for text in texts:
-                known.setdefault(plain(text), by_field[field])
+            for text in texts.split("; "):
+                known.setdefault(text, by_field[field])
     return known

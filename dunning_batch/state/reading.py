@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree
 
 from dunning_batch.core.identity import Remembered
-from dunning_batch.errors import InputError, Problem, Source, msg
+from dunning_batch.errors import Problem
 from dunning_batch.state.cells import Fault, RowReading
 from dunning_batch.state.columns import LEVELS, SETTLED, SHEETS, spellings
+from dunning_batch.state.legacy import legacy_rows
 from dunning_batch.state.marks import CREDITOR, FORMAT, MARK
 from dunning_batch.state.rows import Row, remembered
 from dunning_batch.state.tables import Extras, SheetLike, Table, candidates, extras_of, table_of_sheet
@@ -105,18 +106,10 @@ def _settled(sheets: Sequence[SheetLike]) -> Iterator[Table]:
 
 
 def _legacy(sheets: Sequence[SheetLike], levels: int) -> Book:
-    """Any sheet with a piece and a level column (contract section 5)."""
-    known = spellings(LEVELS, legacy=True)
-    tables = [
-        table for sheet in sheets for table in candidates(sheet, known) if {"piece", "level"} <= table.places.keys()
-    ]
-    if not tables:
-        file = sheets[0].file if sheets else ""
-        text = msg("The levels workbook has no row of headings with Pièce and Niveau: correct it, or take it away.")
-        raise InputError(Problem("no_levels", text, "error", Source(file)))
-    rows, faults = _rows_of(tables[0], levels)
-    legacy = tuple(doubted(replace(row, key=""), faults.get(place, ())) for place, row in enumerate(rows))
-    return Book(None, legacy=legacy, problems=tuple(one.problem for found in faults.values() for one in found))
+    """Any sheets with a piece and a level column (contract section 5)."""
+    rows = list(legacy_rows(sheets, levels))
+    legacy = tuple(doubted(row, faults) for row, faults in rows)
+    return Book(None, legacy=legacy, problems=tuple(one.problem for _, faults in rows for one in faults))
 
 
 def doubted(row: Row, faults: Sequence[Fault]) -> Remembered:
