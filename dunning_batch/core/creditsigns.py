@@ -74,10 +74,11 @@ def _with_own_piece(accounts: Accounts) -> list[int]:
     pieces = accounts.credits.piece[accounts.credit_order].tolist()
     owners = accounts.payer[accounts.credit_order].tolist()
     known = {(owner, piece.strip()) for owner, piece in zip(owners, pieces, strict=True) if piece.strip()}
-    owed = pd.Series(accounts.items.piece[accounts.item_order]).str.strip()
-    alike = np.flatnonzero(owed.isin({piece for _, piece in known}))
-    found = zip(accounts.owner[accounts.item_order[alike]].tolist(), owed.iloc[alike].tolist(), strict=True)
-    return [owner for owner, piece in found if (owner, piece) in known]
+    named = {piece for _, piece in known}
+    owed = [piece.strip() for piece in accounts.items.piece[accounts.item_order].tolist()]
+    alike = np.array([place for place, piece in enumerate(owed) if piece in named], np.int64)
+    found = zip(accounts.owner[accounts.item_order[alike]].tolist(), alike.tolist(), strict=True)
+    return [owner for owner, place in found if (owner, owed[place]) in known]
 
 
 def _with_digits(accounts: Accounts) -> Integers:

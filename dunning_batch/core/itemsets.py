@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from dunning_batch.core.arrays import Flags, Integers
 
 MOST_ITEMS = 20  # among which a set is looked for
 _SIZES = range(2, 6)
-_AT_ONCE = 1 << 20  # sums
+_AT_ONCE = 1 << 18  # sums, as many as the processor keeps near
 
 
 def sums_of_sets(amounts: Sequence[int]) -> Integers:
@@ -53,6 +53,8 @@ def have_a_set(amounts: Integers, accounts: Integers, totals: Integers) -> Flags
 @lru_cache
 def _sets(count: int) -> Integers:
     """The places of every set, a row each; a smaller set is filled with `count`, which is no place."""
-    most = _SIZES[-1]
-    sets = (places for size in _SIZES for places in combinations(range(count), size))
-    return np.array([(*places, *[count] * (most - len(places))) for places in sets], np.int64).reshape(-1, most)
+    rows = []
+    for size in _SIZES:
+        places = np.fromiter(chain.from_iterable(combinations(range(count), size)), np.int64).reshape(-1, size)
+        rows.append(np.pad(places, ((0, 0), (0, _SIZES[-1] - size)), constant_values=count))
+    return np.concatenate(rows)

@@ -5,6 +5,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ class FecReader:
 
     def read(self, path: Path, shown: str, rules: LedgerRules, columns: Mapping[str, str]) -> Part:
         """The customer lines of the file. Raises InputError with every problem."""
+        _spare_memory()
         with ThreadPoolExecutor(2) as pool:
             pool.submit(frames.load)
             digest = pool.submit(_sha256_of, path)
@@ -63,6 +65,12 @@ class FecReader:
             sample = lines if is_whole else lines[:-1] or lines
             lines_of = _Shape(header := widened(header, sample), usual_width(header, sample), has_odd_ends(head))
             return _Reading(content, lines_of, rules, faults).part(digest)
+
+
+def _spare_memory() -> None:
+    """Let pyarrow give back between batches what its usual allocator keeps, where it was built so (not on Windows)."""
+    with suppress(NotImplementedError):
+        pa.set_memory_pool(pa.jemalloc_memory_pool())
 
 
 def _sha256_of(path: Path) -> str:
