@@ -7,8 +7,8 @@
 A step is a file opened for writing, a rename, a removal, a folder made, a COMMIT, a connection, something said to the
 mail server. The process is killed (SIGKILL) before the n-th, for n = 1, 2, ... until a run ends; every second time the
 `resume` that follows is killed too. A person then answers for what is uncertain by looking at the server. In the end the
-levels, the letters and the messages at the server must be those of an undisturbed run. `--defect` plants one: `late`
-records `sending` after DATA, `planned` raises the level of whatever was planned.
+levels, the letters and the messages at the server must be those of an undisturbed run. `--defect late` plants one:
+`sending` is not recorded before DATA, and duplicates are found.
 """
 
 import argparse
@@ -68,9 +68,6 @@ os._exit(code)
 DEFECTS = {
     "": "",
     "late": "from dunning_batch.mailing import Journaled\nJournaled.begin = lambda *_: None\n",
-    "planned": "from dunning_batch import delivering\ngiven = delivering.raised_by\n"
-    "delivering.raised_by = lambda record: {i.decision.history.key: (i.decision.next_level, r.channel)"
-    " for r in record.reminders for i in r.items}\n",
 }
 CUSTOMERS = ("DUPONT", "MARTIN", "ROUX")
 
@@ -145,9 +142,10 @@ def judge(case: Case, tally: Tally, what: str) -> None:
         print(f"{what}: levels {found}, letters {dict(counted)}", flush=True)
 
 
-def matrix(way: str, stride: int, defect: str, tally: Tally) -> None:
-    step = 1
-    while True:
+def matrix(way: str, steps: tuple[int, int, int], defect: str, tally: Tally) -> None:
+    """Kill before the steps from the first to the last, so many apart, or until a run ends."""
+    step, last, stride = steps
+    while step <= last:
         with fresh(way, defect) as case:
             code = case.call(case.run, step)
             if code != -signal.SIGKILL:
@@ -165,12 +163,14 @@ def matrix(way: str, stride: int, defect: str, tally: Tally) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--way", choices=["zip", "drafts", "email"], action="append")
+    parser.add_argument("--first", type=int, default=1)
+    parser.add_argument("--last", type=int, default=10_000)
     parser.add_argument("--stride", type=int, default=1)
     parser.add_argument("--defect", choices=list(DEFECTS), default="")
     asked = parser.parse_args()
     tally = Tally()
     for way in asked.way or ["zip", "drafts", "email"]:
-        matrix(way, asked.stride, asked.defect, tally)
+        matrix(way, (asked.first, asked.last, asked.stride), asked.defect, tally)
     print(f"{tally.kills} kills, {tally.duplicates} duplicates, {tally.losses} losses")
     return 1 if tally.duplicates or tally.losses else 0
 

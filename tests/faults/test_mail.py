@@ -326,7 +326,7 @@ def test_90b_redirected_everything_goes_to_one_address_and_nothing_changes(tmp_p
         assert b"Subject: =?utf-8?b?W2NvbXB0YUBkdXBvbnQuZnJd" in server.messages[0].data
         assert {name: data for name, data in one.tree().items() if "dry-run" not in name} == before
         sent(one)
-        assert Counter(server.recipients[6:]) == Counter([*ADDRESSES.values(), *["archive@x.fr"] * 3]) or len(server.messages) == 6
+        assert Counter(server.recipients[3:]) == Counter([*ADDRESSES.values(), *["archive@x.fr"] * 3])
     identities = [next(x for x in m.data.split(b"\r\n") if x.startswith(b"Message-ID")) for m in server.messages]
     assert len(set(identities)) == 6
 

@@ -152,3 +152,17 @@ def test_i1_a_run_that_records_after_data_is_seen(tmp_path, monkeypatch):
         server.script.on["DATA"] = lambda: seen.append(kinds(one)[-1])
         sent(one)
     assert "sending" not in seen
+
+
+def test_i3_a_run_that_raises_what_was_planned_is_seen(tmp_path, monkeypatch):
+    """The planted defect: levels that do not wait for `delivered` rise for whom the server refused."""
+
+    def planned(record):
+        return {item.decision.history.key: (item.decision.next_level, reminder.channel)
+                for reminder in record.reminders for item in reminder.items}  # fmt: skip
+
+    monkeypatch.setattr("dunning_batch.delivering.raised_by", planned)
+    with mail_server(replies={"RCPT": lambda line: "550 5.1.1 unknown" if "martin" in line else None}) as server:
+        one = dossier(tmp_path, server)
+        sent(one, 5)
+    assert levels(one)["MARTIN"] == 1
