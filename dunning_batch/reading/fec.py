@@ -28,6 +28,7 @@ from dunning_batch.reading.part import Part
 from dunning_batch.reading.tidying import Lines, has_odd_ends, line_numbers
 
 _WORKERS = 2
+_KEPT_FREE = 100  # milliseconds that freed memory is kept for the next batch
 _MOST = 1000  # lines of a wrong width that are listed one by one
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
@@ -71,6 +72,7 @@ def _spare_memory() -> None:
     """Let pyarrow give back between batches what its usual allocator keeps, where it was built so (not on Windows)."""
     with suppress(NotImplementedError):
         pa.set_memory_pool(pa.jemalloc_memory_pool())
+        pa.jemalloc_set_decay_ms(_KEPT_FREE)
 
 
 def _sha256_of(path: Path) -> str:
