@@ -6,6 +6,7 @@ import pytest
 
 from dunning_batch.core.customers import Customer
 from dunning_batch.core.policy import History, channel_of, limited
+from dunning_batch.core.policy.plans import histories_of, nothing_remembered
 from tests.core.samples import DAY, credit, decision_of, item, letters, levels, plan_of, reasons
 
 FULL = Customer("DUPONT", "Dupont", ("1 rue A",), "75001", "Paris", emails=("a@example.com",))
@@ -328,3 +329,11 @@ def test_a_limit_of_all_letters_leaves_none_out():
     plan = plan_of(HOUSE, "2026-03-31")
     assert letters(limited(plan, len(plan.dunnings))) == letters(plan)
     assert letters(limited(plan, 0)) == []
+
+
+def test_why_somebody_held_an_item_is_kept_by_item():
+    held = histories_of([History("K0", reason="litige"), History("K1"), History("K2", reason="litige")])
+    words = held.hold_reasons()
+    assert [words.texts[code] for code in words.codes] == ["litige", "", "litige"]
+    none = nothing_remembered(2, lambda: ["K0", "K1"]).hold_reasons()
+    assert [none.texts[code] for code in none.codes] == ["", ""]
