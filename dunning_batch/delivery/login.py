@@ -80,7 +80,7 @@ def _refused(host: str, username: str, reply: Reply) -> ServerError:
 
 
 def _remedy(reply: Reply) -> Message:
-    if reply.status == "5.7.139":
+    if reply.status in ("5.7.139", "5.7.30"):  # Microsoft 365
         return msg(
             "The provider has switched logins with a password off for this account: use another server, or run "
             "--by drafts."

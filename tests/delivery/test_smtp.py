@@ -111,7 +111,7 @@ def test_a_server_that_does_not_want_us(greeting):
         assert fault(server) == "server_refuses"
 
 
-@pytest.mark.parametrize("reply", ["535 5.7.8 bad", "535 5.7.139 disabled", "534 5.7.9 app password", "454 4.7.0 later"])
+@pytest.mark.parametrize("reply", ["535 5.7.8 bad", "535 5.7.139 disabled", "550 5.7.30 no basic", "534 5.7.9 app password", "454 4.7.0 later"])
 def test_77_a_refused_login_is_tried_once(reply):
     with MailServer(replies={"AUTH": reply}) as server:
         assert fault(server, username="me", password=SECRET, login=True) == "login_refused"
