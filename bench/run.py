@@ -73,13 +73,15 @@ def pairs(one: Callable[[], Cost], floor: Callable[[], Cost], count: int) -> lis
 
 
 def report(what: str, found: list[tuple[Cost, Cost]], aim: float, memory: float | None = None) -> None:
-    """One line: ours, the floor, the ratio and the aim."""
+    """One line: ours, the floor, the ratio and the aim; the processor's time too, for machines that do other things."""
     wall = [statistics.median(cost.wall for cost in side) for side in zip(*found, strict=True)]
+    cpu = [statistics.median(cost.cpu for cost in side) for side in zip(*found, strict=True)]
     peak = [statistics.median(cost.peak for cost in side) for side in zip(*found, strict=True)]
     ratio = statistics.median(a.wall / b.wall for a, b in found)
     size = statistics.median(a.peak / b.peak for a, b in found)
     met = ratio <= aim and (memory is None or size <= memory)
     line = f"{what}: {wall[0]:.2f} s / {wall[1]:.2f} s = {ratio:.2f} (aim {aim:g})"
+    line += f"; processor {cpu[0]:.2f} / {cpu[1]:.2f} s"
     line += f"; peak {peak[0]:.0f} / {peak[1]:.0f} MB = {size:.2f}" + (f" (aim {memory:g})" if memory else "")
     print(line, "met" if met else "NOT MET", sep="; ", flush=True)
 
@@ -88,7 +90,9 @@ def new_dossier(folder: Path, *ledger: str) -> Path:
     """A dossier with a generated ledger."""
     (folder / "input").mkdir(parents=True)
     (folder / "config.toml").write_text(CONFIG, encoding="utf-8")
-    subprocess.run([sys.executable, str(HERE / "ledgers.py"), str(folder / "input" / "ledger.txt"), *ledger], check=True)
+    subprocess.run(
+        [sys.executable, str(HERE / "ledgers.py"), str(folder / "input" / "ledger.txt"), *ledger], check=True
+    )
     return folder
 
 

@@ -35,6 +35,21 @@ class Cells:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """A column of texts of which most are different."""
+
+    words: Sequence[str]
+
+    def values(self) -> Sequence[str]:
+        """The value of each row."""
+        return self.words
+
+    def texts(self) -> pa.Array:
+        """The text of each row."""
+        return pa.array(self.words, pa.string())
+
+
+@dataclass(frozen=True, slots=True)
 class Amounts:
     """A column of cents."""
 

@@ -8,7 +8,7 @@ from dunning_batch.core.policy.plans import Decisions
 from dunning_batch.core.policy.records import REASONS
 from dunning_batch.errors import msg
 from dunning_batch.language import Language
-from dunning_batch.reports.cells import Amounts, Cells
+from dunning_batch.reports.cells import Amounts, Cells, Words
 from dunning_batch.reports.record import Record
 from dunning_batch.reports.run_json import document, dump
 from dunning_batch.reports.tables import Column, csv_bytes, table_bytes, xlsx_bytes
@@ -42,7 +42,7 @@ def status_bytes(record: Record, form: str, language: Language, *, proposed_only
     return xlsx_bytes(language.text("Open items"), COLUMNS, rows, language)
 
 
-def _cells(record: Record, language: Language, *, proposed_only: bool) -> list[Cells | Amounts]:
+def _cells(record: Record, language: Language, *, proposed_only: bool) -> list[Cells | Words | Amounts]:
     """The columns, in order of customer and due date."""
     decisions, items = record.plan.decisions, record.plan.decisions.items
     places = np.flatnonzero(decisions.where("remind")) if proposed_only else np.arange(len(items))
@@ -52,7 +52,7 @@ def _cells(record: Record, language: Language, *, proposed_only: bool) -> list[C
     codes, customers = items.customer.codes[places], items.customer.texts.tolist()
     return [
         Cells(customers, codes), Cells([names.get(code, "") for code in customers], codes),
-        Cells(items.names(places), np.arange(len(places))), _days(items.due[places]),
+        Words(items.names(places)), _days(items.due[places]),
         _numbers(decisions.days_overdue[places]), Amounts(items.open[places]), Amounts(decisions.asked[places]),
         _numbers(decisions.histories.level[places]), _numbers(decisions.next_level[places], none=0),
         _days(decisions.next_date[places]), _reasons(decisions, places, language),

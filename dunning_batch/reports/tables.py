@@ -16,7 +16,7 @@ from dunning_batch.core.money import as_decimal, grouped_text
 from dunning_batch.errors import Message, Problem, Severity, msg
 from dunning_batch.files import temporary_files
 from dunning_batch.language import Language
-from dunning_batch.reports.cells import Amounts, Cells, lines, widest
+from dunning_batch.reports.cells import Amounts, Cells, Words, lines, widest
 
 Kind = Literal["text", "money", "date", "number"]
 Value = str | int | date | None
@@ -53,7 +53,7 @@ def table_text(columns: Sequence[Column], rows: Sequence[Sequence[Value]], langu
     return table_bytes(columns, [Cells(column, np.arange(len(rows))) for column in values], language).decode()
 
 
-def table_bytes(columns: Sequence[Column], cells: Sequence[Cells | Amounts], language: Language) -> bytes:
+def table_bytes(columns: Sequence[Column], cells: Sequence[Cells | Words | Amounts], language: Language) -> bytes:
     """The same in UTF-8, of columns."""
     headings = [language.message(column.heading) for column in columns]
     texts = [_texts(column.kind, given, language) for column, given in zip(columns, cells, strict=True)]
@@ -64,8 +64,10 @@ def table_bytes(columns: Sequence[Column], cells: Sequence[Cells | Amounts], lan
     return b"".join(chain(lines(heads, widths, left), lines(texts, widths, left)))
 
 
-def _texts(kind: Kind, given: Cells | Amounts, language: Language) -> pa.Array:
+def _texts(kind: Kind, given: Cells | Words | Amounts, language: Language) -> pa.Array:
     """The values of one column as texts."""
+    if isinstance(given, Words):
+        return given.texts()
     if isinstance(given, Amounts):
         return given.texts(language)
     printers: dict[Kind, Callable[[Any], str]] = {"money": language.money, "date": language.date}
