@@ -31,7 +31,7 @@ from dunning_batch.core.settling import settle
 from dunning_batch.errors import InputError
 from dunning_batch.reading.reader import read_ledger
 from tests.dossiers import fec_bytes
-from tests.reading.books import saved
+from tests.reading.books import saved, zipped
 from tests.reading.layouts import LAYOUTS, REFUSED
 from tests.reading.xmlfecs import xml_of
 
@@ -72,6 +72,7 @@ def samples() -> list[Sample]:
         *whole,
         Sample("FEC, tabs", name, fec_bytes(_FEC), "\t"),
         Sample("FEC, bars", name, fec_bytes(_FEC, "|", "\n", "cp1252"), "|", "cp1252"),
+        Sample("FEC, zipped", "fec.zip", zipped(**{name: fec_bytes(_FEC)})),
         Sample("FEC, XML", "123456782FEC20261231.xml", xml_of(_FEC)),
         Sample("FEC, semicolons", name, fec_bytes(_FEC, ";", "\r\n", "utf-8-sig"), ";", "utf-8-sig"),
     ]

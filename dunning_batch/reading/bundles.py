@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from dunning_batch.errors import InputError, Message, Problem, Source, msg
 from dunning_batch.files import temporary_files
@@ -137,7 +138,7 @@ def _unpacked(archive: zipfile.ZipFile, shown: str, left_out: list[Problem]) -> 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path, shown: str) -> None:
     """Block by block, never more than the directory says; zipfile checks the sum of what it says."""
     left = entry.file_size
-    with temporary_files(), archive.open(entry) as member, path.open("wb") as file:
+    with _opened(archive, entry) as member, temporary_files(), path.open("wb") as file:
         while block := member.read(_BLOCK):
             left -= len(block)
             if left < 0:
@@ -145,6 +146,14 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path, shown:
             file.write(block)
     if is_archive(path):
         raise _refused(shown, msg("holds another archive: unpack it into the folder"))
+
+
+def _opened(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> IO[bytes]:
+    """A member; the place of one in an archive cut short may lie before the beginning of the file."""
+    try:
+        return archive.open(entry)
+    except OSError as error:
+        raise zipfile.BadZipFile from error
 
 
 def _refused(shown: str, fault: Message) -> InputError:

@@ -164,6 +164,12 @@ def test_22_a_damaged_or_empty_archive(tmp_path):
     assert "no ledger" in fault_of(tmp_path, zipped({"a.pdf": b"%PDF"}))
 
 
+def test_22_an_archive_that_lacks_a_piece(tmp_path):
+    """The places in its directory then lie before the file: no fault of the temporary folder."""
+    data = zipped(YEARS)
+    assert "damaged" in fault_of(tmp_path, data[:60] + data[160:])
+
+
 def test_two_members_of_one_name(tmp_path):
     data = zipped({"a.txt": fec_bytes(OLD), "b.txt": fec_bytes(NEW)}).replace(b"b.txt", b"a.txt")
     assert "one name" in fault_of(tmp_path, data)
