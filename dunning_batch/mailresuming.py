@@ -235,7 +235,7 @@ def _closed(
     ]
     problems = (*listed, *settled.problems, *problems_of_posted(posted, left))
     codes = [code_of_posted(posted, left), *([ExitCode.UNCERTAIN] if open_ else []), *_undelivered(settled)]
-    record = _record_of(situation, run, settled)
+    record = _record_of(situation, run, settled, open_)
     trouble = publish_levels(situation.settings, situation.journal, situation.reconciled, run.name)
     if trouble:
         return Done(record, folder, worst((*codes, ExitCode.OUTPUT)), (*problems, trouble))
@@ -245,14 +245,15 @@ def _closed(
     return Done(record, folder, worst(codes), problems)
 
 
-def _record_of(situation: Situation, run: Run, settled: _Settled) -> Record:
-    """What is told of the reminders that were settled now; of those that are no longer due, a problem says it."""
+def _record_of(situation: Situation, run: Run, settled: _Settled, doubtful: Iterable[str]) -> Record:
+    """What is told of the reminders that were settled now, or are uncertain; those not due any more are problems."""
+    results: dict[str, Result] = {**dict.fromkeys(doubtful, "uncertain"), **settled.results}
     planned = {one["id"]: one for one in run.reminders}
     pairs = [
-        (reminder, Outcome(reminder.id, settled.results[reminder.id], planned[reminder.id]["document"],
+        (reminder, Outcome(reminder.id, results[reminder.id], planned[reminder.id]["document"],
                            planned[reminder.id]["recipient"], run.messages[reminder.id]["message_id"]))
         for reminder in reminders_of(situation)
-        if reminder.id in settled.results
+        if reminder.id in results
     ]  # fmt: skip
     found = record_of(situation)
     problems = (*found.problems, *settled.problems)

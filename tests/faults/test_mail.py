@@ -411,3 +411,34 @@ def test_the_journal_of_a_run_with_messages_adds_up(tmp_path):
     done = sent(one, command="undo")
     assert done.stderr.count("cannot be taken back") == 3
     assert levels(one) == {"DUPONT": 0, "MARTIN": 0, "ROUX": 0}
+
+
+def test_69_103_the_workbook_changed_while_messages_left(tmp_path):
+    with mail_server() as server:
+        one = dossier(tmp_path, server)
+        sent(one)
+        march = "run --by email --yes --as-of 2026-03-20"
+        workbook = tmp_path / "output/levels.xlsx"
+        before = workbook.read_bytes()
+        server.script.on["DOT"] = lambda: workbook.write_bytes(before + b"\0")
+        done = sent(one, 9, march)
+        assert "levels.new-" in done.stderr
+        server.script.on.clear()
+        workbook.write_bytes(before)
+        stops(one, 6, "resume", command=march)
+        sent(one, 0, "resume")
+        assert len(server.messages) == 6
+    assert levels(one) == {"DUPONT": 2, "MARTIN": 2, "ROUX": 2}
+    assert not list((tmp_path / "output").glob("levels.new-*"))
+
+
+def test_zip_and_e_mail_in_one_run_that_is_stopped(tmp_path):
+    with mail_server(replies={"MAIL": "550 5.4.5 daily limit"}) as server:
+        one = dossier(tmp_path, server, MARTIN="")
+        sent(one, 7, f"run --by auto --yes {DAY}")
+        assert levels(one) == {"DUPONT": 0, "MARTIN": 1, "ROUX": 0}
+        server.script.replies = {}
+        sent(one, 0, "resume")
+        assert Counter(server.recipients) == Counter(["compta@dupont.fr", "compta@roux.fr"])
+    assert levels(one) == {"DUPONT": 1, "MARTIN": 1, "ROUX": 1}
+    assert set(results(one).values()) == {"delivered"}
