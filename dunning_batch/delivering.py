@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dunning_batch.delivery.pace import Clock
-from dunning_batch.errors import ExitCode, OutputError, Problem, Source, msg, worst
+from dunning_batch.errors import ExitCode, Message, OutputError, Problem, Source, msg, worst
 from dunning_batch.files import cannot_write, make_folder, refuse_link, replace
 from dunning_batch.mailing import Journaled, Mail, Posted, Recorder, Sending, Watch, server_of
 from dunning_batch.mailoutcomes import code_of_posted, with_posted
@@ -32,6 +32,7 @@ class Done:
     folder: Path
     code: int
     problems: tuple[Problem, ...] = ()
+    finished: Message | None = None  # of a run whose letters were delivered before it was cut: told in their place
 
 
 class Outgoing:
@@ -143,11 +144,12 @@ def code_of(record: Record) -> ExitCode:
 
 @contextmanager
 def work_folder(parent: Path, run: str) -> Iterator[Path]:
-    """A folder that nobody takes for a result; what is left of it goes."""
+    """A folder that nobody takes for a result; what is left of it goes, and what runs that were killed have left."""
     make_folder(parent)
     work = parent / f".work-{run}"
     refuse_link(work, parent)
-    shutil.rmtree(work, ignore_errors=True)
+    for left in parent.glob(".work-*"):
+        shutil.rmtree(left, ignore_errors=True)
     try:
         yield work
     finally:

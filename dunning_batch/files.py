@@ -2,10 +2,11 @@
 
 import hashlib
 import os
+import re
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from dunning_batch.errors import OutputError, Problem, Source, msg
@@ -70,6 +71,15 @@ def write_file(path: Path, data: bytes) -> None:
             raise
     except OSError as error:
         raise cannot_write(path, error) from error
+
+
+def forget_unfinished(path: Path) -> None:
+    """Remove what `write_file` left of a file, and of copies named after it, in a program that was killed."""
+    left_over = re.compile(rf"\.{re.escape(path.stem)}\..*\.[a-z0-9_]{{8}}")
+    for other in path.parent.iterdir() if path.parent.is_dir() else ():
+        if left_over.fullmatch(other.name):
+            with suppress(OSError):
+                other.unlink()
 
 
 def replace(source: Path, target: Path) -> None:

@@ -107,7 +107,14 @@ def _resume_delivered(settings: Settings, journal: Journal, memory: Memory, run:
         return Done(record_of(situation), folder, ExitCode.OUTPUT, (trouble,))
     situation.journal.append(("closed", {"run": run.name}))
     forget_beside(settings, run.name)
-    return Done(replace(record_of(situation), run=run.name), folder, ExitCode.OK)
+    told = msg(
+        "The run {run} is finished: {count:letter was|letters were} in {folder} when it was cut, and the levels are "
+        "now in place.",
+        run=run.name,
+        count=len(run.reminders),
+        folder=str(folder),
+    )
+    return Done(replace(record_of(situation), run=run.name), folder, ExitCode.OK, finished=told)
 
 
 def _record_delivered(situation: Situation, memory: Memory, run: Run, results: Mapping[str, str]) -> None:

@@ -73,6 +73,8 @@ def _show(session: Session, done: "Done", form: str) -> int:
 
     if form == "json":
         put(dump(document(done.record, session.language)), None)
+    elif done.finished:
+        tell(session.language.message(done.finished))
     else:
         tell(told(done.record, done.folder, session.language))
     session.say_problems(done.problems)

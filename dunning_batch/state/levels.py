@@ -10,7 +10,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from dunning_batch.errors import Message
-from dunning_batch.files import cannot_write, sha256_of, temporary_files, write_file
+from dunning_batch.files import cannot_write, forget_unfinished, sha256_of, temporary_files, write_file
 from dunning_batch.language import LanguageCode, language
 from dunning_batch.state.columns import LEVELS, PAST, SETTLED, Column, sheet_name
 from dunning_batch.state.marks import Look
@@ -108,6 +108,7 @@ def put_in_place(path: Path, data: bytes, run: str) -> str:
     Raises:
         OutputError: the workbook of before is whole.
     """
+    forget_unfinished(path)
     if path.exists():
         try:
             _forget_old_copies(path, _keep_copy(path, run))

@@ -203,6 +203,7 @@ def test_93_94_124_a_run_killed_at_any_step(tmp_path, part):
         assert set(levels(dossier).values()) <= {0, 1}
         finish(dossier, RUN)
         assert levels(dossier) == levels(calm), number
+        assert {path.name for path in (dossier.root / "output").glob(".*")} == set(), number
         reminded = [row for row in past(dossier) if row[0]]
         assert sorted(row[1:] for row in reminded) == sorted(row[1:] for row in past(calm)), number
         assert [Path(name).name for name in letters(dossier)] == [Path(name).name for name in letters(calm)], number
@@ -688,7 +689,7 @@ def test_69_103_open_elsewhere_at_the_end(tmp_path, monkeypatch):
     assert "resume" in done.stderr
     assert levels(dossier) == {"F001": 1, "F002": 1}
     stops(dossier, 6, "resume", command="run --by zip --yes --as-of 2026-04-20")
-    clean(dossier.run("resume"))
+    assert "2 lettres" in clean(dossier.run("resume")).stdout
     assert levels(dossier) == {"F001": 2, "F002": 2}
     assert len(letters(dossier)) == 4
     assert {row["Note"] for row in dossier.sheet() if row["Pièce"] == "F001"} == {"vu"}

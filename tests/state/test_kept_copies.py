@@ -57,6 +57,14 @@ def test_a_list_of_long_ago_is_not_forgotten_at_once(path):
     assert (len(kept), kept[0], kept[1]) == (24, "levels.2019-01-02-08h30.xlsx", "levels.2026-03-06-01.xlsx")
 
 
+def test_94_what_a_killed_command_left_goes_and_nothing_else(path):
+    others = [".~lock.levels.xlsx#", "levels.2026-02-28-01.xlsx", ".levels.xlsx", ".other.xlsx.abcd1234", "levels.abcd1234"]
+    for name in (".levels.xlsx.abcd1234", ".levels.2026-02-28-01.xlsx.x_y_z_09", *others):
+        path.with_name(name).write_bytes(b"x")
+    put_in_place(path, b"new", "")
+    assert {one.name for one in path.parent.iterdir()} == {*others, "levels.xlsx"}
+
+
 def test_a_first_workbook_has_nothing_to_keep(path):
     put_in_place(path, b"new", "")
     assert copies(path) == {}
