@@ -46,5 +46,7 @@ def is_held(held: bool, until: date | None, as_of: date) -> bool:
 
 def customer_of(code: str, customers: Mapping[str, Customer], ledger_name: str) -> Customer:
     """The row of the customers file, else what the ledger alone says; its name is never empty where one is known."""
-    known = customers.get(code) or Customer(code)
+    known = customers.get(code)
+    if known is None:
+        return Customer(code, ledger_name)
     return known if known.name else replace(known, name=ledger_name)
