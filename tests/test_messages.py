@@ -97,3 +97,19 @@ def test_the_french_catalogue_of_the_program_is_complete_and_compiled():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     assert list(module.faults_of("fr")) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("Fin : quoi ? Non ; si !", "Fin\u00a0: quoi\u202f? Non\u202f; si\u202f!"),
+        ("« {name} »", "«\u00a0{name}\u00a0»"),
+        ("* et ? permis", "* et ? permis"),
+        ("https://x a:b 12:30", "https://x a:b 12:30"),
+    ],
+)
+def test_french_gets_its_no_break_spaces(tool, written, kept):
+    tool.main(["update"])
+    translate(tool, three=written)
+    tool.main(["update"])
+    assert tool.read_catalogue("fr")["three"].string == kept

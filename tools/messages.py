@@ -11,6 +11,7 @@ English stands in the source and needs no catalogue. Click's own words ("Usage",
 
 import contextlib
 import io
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -87,10 +88,21 @@ def update() -> int:
         catalog = read_catalogue(code)
         catalog.update(template, no_fuzzy_matching=True)
         catalog.obsolete.clear()
+        for message in catalog:
+            if code == "fr" and message.id and _is_translated(message):
+                message.string = _french(message.string)
         po_file(code).parent.mkdir(parents=True, exist_ok=True)
         po_file(code).write_bytes(_po_bytes(catalog))
         print(f"{code}: {sum(1 for _ in untranslated(catalog))} of {len(catalog)} sentences to translate")
     return 0
+
+
+def _french(text: Any) -> Any:  # noqa: ANN401 - one text, or the two of a plural
+    """No-break spaces before : and inside « », narrow ones before ; ? and !. `*` and `?` as signs stand as they are."""
+    if not isinstance(text, str):
+        return tuple(map(_french, text))
+    text = re.sub(r"(?<!\bet) ([;?!])(?=[\s.,)]|$)", "\u202f\\1", text)
+    return re.sub(r" ([:»])(?=[\s.,;)]|$)", "\u00a0\\1", text).replace("« ", "«\u00a0")
 
 
 def compile_all() -> int:
