@@ -104,5 +104,5 @@ def missing_customers(checked: Checked) -> bytes:
     for item in situation.settlement.items:
         accounts.setdefault(item.customer, item.account)
     return missing_customers_workbook(
-        situation.settlement.balances, situation.customers, situation.settings.language, accounts
+        situation.settlement.balances, situation.customers, situation.settings.language, accounts, situation.emails
     )

@@ -9,11 +9,12 @@ from typing import Any
 
 from dunning_batch.config import Settings, for_accounting, with_filters
 from dunning_batch.core.allocation import Application, allocate
-from dunning_batch.core.customer_doubts import doubt_names, without_unknown
+from dunning_batch.core.customer_doubts import doubt_names, unknown_customers, without_unknown
 from dunning_batch.core.customers import Customer
 from dunning_batch.core.diagnosis import diagnose
 from dunning_batch.core.guards import stale_since
 from dunning_batch.core.identity import Recall, recall
+from dunning_batch.core.invoicecopies import problems_of
 from dunning_batch.core.ledger import Ledger
 from dunning_batch.core.openitems import Settlement
 from dunning_batch.core.paidlists import settle_paid
@@ -25,6 +26,7 @@ from dunning_batch.files import make_folder, refuse_link, sha256_of
 from dunning_batch.language import language
 from dunning_batch.reading.bundles import archives_beside
 from dunning_batch.reading.customers import Customers, read_customers
+from dunning_batch.reading.facturx import with_copies
 from dunning_batch.reading.reader import read_ledger
 from dunning_batch.reading.sheets import Sheet, read_file, read_sheets
 from dunning_batch.registering import numbers_filled_in
@@ -116,6 +118,7 @@ class Situation:
     recall: Recall
     plan: Plan
     problems: tuple[Problem, ...]
+    emails: Mapping[str, str]  # of customers, as invoice copies have them
 
     @property
     def names(self) -> dict[str, str]:
@@ -143,7 +146,9 @@ def request_of(settings: Settings, clock: Clock, typed: dict[str, Any]) -> tuple
 
 def look(settings: Settings, request: Request) -> Situation:
     """Read everything and decide. Raises every DunningError; writes nothing."""
-    ledger = _read_ledger(settings)
+    letters = settings.letters
+    copies = with_copies(_read_ledger(settings), settings.root, letters.invoice_copies, settings.creditor.siren)
+    ledger = copies.ledger
     settings = for_accounting(settings, ledger.accounting)
     settings = replace(settings, policy=replace(settings.policy, by=request.by))
     customers = _read_customers(settings)
@@ -169,13 +174,15 @@ def look(settings: Settings, request: Request) -> Situation:
     )  # fmt: skip
     problems = (
         *settings.problems, *ledger.problems, *customers.problems, *doubts, *unknown,
-        *unknown_customers(by_code, settlement), *settlement.problems, *reconciled.problems, *recalled.problems,
+        *unknown_customers(by_code, {one.code for one in settlement.balances}),
+        *problems_of(copies, settlement.items, by_code),
+        *settlement.problems, *reconciled.problems, *recalled.problems,
         *unmatched(listed, recalled.settled, shown(settings, settings.levels)),
         *_vanished(ledger, recalled), *signs,
     )  # fmt: skip
     return Situation(
         settings, request, ledger, by_code, customers.sha256, settlement, applications, journal, memory, reconciled,
-        recalled, plan, problems,
+        recalled, plan, problems, {code: address for code, (address, _) in copies.emails.items()},
     )  # fmt: skip
 
 
@@ -230,17 +237,6 @@ def _selected(settings: Settings, path: Path, plan: Plan) -> dict[str, int]:
 def shown(settings: Settings, path: Path) -> str:
     """A path as users see it."""
     return path.relative_to(settings.root).as_posix() if path.is_relative_to(settings.root) else str(path)
-
-
-def unknown_customers(customers: Mapping[str, Customer], settlement: Settlement) -> Iterable[Problem]:
-    """Rows of the customers file that no line of the ledger bears: a hold in them would hold nobody."""
-    known = {one.code for one in settlement.balances}
-    for code, one in customers.items():
-        if code not in known and (not one.remind or one.held_until):
-            text = msg(
-                "The customer {code} is held, and no line of the ledger bears that code: is it misspelt?", code=code
-            )
-            yield Problem("unknown_customer", text, "warning", one.source, code)
 
 
 def journal_of(settings: Settings, clock: Clock) -> Journal:

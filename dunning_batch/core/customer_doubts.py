@@ -127,3 +127,13 @@ def _shared(address: str, same: list[Customer]) -> Problem:
         codes=", ".join(customer.code for customer in same[:20]),
     )
     return Problem("address_shared", text, "warning", same[0].source)
+
+
+def unknown_customers(customers: Mapping[str, Customer], known: Collection[str]) -> Iterable[Problem]:
+    """Rows of the customers file that no line of the ledger bears: a hold in them would hold nobody."""
+    for code, one in customers.items():
+        if code not in known and (not one.remind or one.held_until):
+            text = msg(
+                "The customer {code} is held, and no line of the ledger bears that code: is it misspelt?", code=code
+            )
+            yield Problem("unknown_customer", text, "warning", one.source, code)

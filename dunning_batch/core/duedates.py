@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _EPOCH = date(1970, 1, 1)
-SOURCES: tuple[DueSource, ...] = ("ledger", "customer_terms", "default_terms")
-_LEDGER, _CUSTOMER, _DEFAULT = range(3)
+SOURCES: tuple[DueSource, ...] = ("ledger", "customer_terms", "default_terms", "invoice")
+_LEDGER, _CUSTOMER, _DEFAULT, _INVOICE = range(4)
+FROM_INVOICE = "due_from_invoice"  # a column of lines whose due date is that of an invoice copy
 NO_DAY = np.iinfo(np.int64).min  # what NumPy makes of NaT
 
 
@@ -82,7 +83,8 @@ def due_days(
     pairs, place = distinct_of(of_customer[customer[missing]] * span + issued[missing] - first)
     found = [_due(terms, pair // span, pair % span + first) for pair in pairs.tolist()]
     due[missing] = np.array(found, np.int64)[place]
-    return due, np.where(missing, source[customer], np.int8(_LEDGER))
+    told = np.where(lines[FROM_INVOICE], _INVOICE, _LEDGER) if FROM_INVOICE in lines else _LEDGER
+    return due, np.where(missing, source[customer], told).astype(np.int8)
 
 
 def _due(terms: list[Terms], number: int, day: int) -> int:

@@ -31,7 +31,8 @@ _CHOICES: dict[LanguageCode, dict[str, str]] = {
            "Canal": "email,courrier"},
     "en": {"Language": "fr,en", "Type": "professional,consumer,public", "Remind": "yes,no", "Channel": "email,post"},
 }  # fmt: skip
-NO_ACCOUNTS: Mapping[str, str] = MappingProxyType({})
+NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
+_EMAIL = 1 + [french for french, _, _ in _COLUMNS].index("Email")
 _ROWS = 1000  # below the last customer, drop-downs go on so far
 
 
@@ -49,7 +50,8 @@ def missing_customers_workbook(
     balances: Iterable[CustomerBalance],
     customers: Mapping[str, Customer],
     language: LanguageCode = "fr",
-    accounts: Mapping[str, str] = NO_ACCOUNTS,
+    accounts: Mapping[str, str] = NOTHING_KNOWN,
+    emails: Mapping[str, str] = NOTHING_KNOWN,
 ) -> bytes:
     """An .xlsx with a row for each missing customer and what the ledger knows, drop-downs where words are few.
 
@@ -58,6 +60,7 @@ def missing_customers_workbook(
         customers: The customers file, by code.
         language: Of the headings.
         accounts: The account of each customer in the ledger.
+        emails: Addresses from invoice copies, for somebody to look at.
     """
     missing = missing_customers(balances, customers)
     book = Workbook()
@@ -67,6 +70,7 @@ def missing_customers_workbook(
     for row, balance in enumerate(missing, 2):
         _write_text(sheet.cell(row, 1), balance.code)
         _write_text(sheet.cell(row, 2), balance.name if balance.name != balance.code else "")
+        _write_text(sheet.cell(row, _EMAIL), emails.get(balance.code, ""))
         _write_text(sheet.cell(row, len(_COLUMNS) - 1), accounts.get(balance.code, ""))
         owed = sheet.cell(row, len(_COLUMNS), as_decimal(balance.open))
         owed.number_format = "#,##0.00"
