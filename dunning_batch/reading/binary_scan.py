@@ -12,9 +12,10 @@ from dunning_batch.reading.cell_scan import SheetScan
 
 _END, _MOST_SECTORS = 0xFFFFFFFA, 1 << 21
 _BOF, _EOF, _BOUNDSHEET, _FILEPASS, _DATEMODE = 0x0809, 0x000A, 0x0085, 0x002F, 0x0022
+_DIMENSIONS, _MOST_ROWS, _MOST_COLUMNS = 0x0200, 65_536, 256
 _FORMULA, _BOOLERR, _ROW, _MULRK = 0x0006, 0x0205, 0x0208, 0x00BD
 _CELLS = frozenset({_FORMULA, _BOOLERR, _MULRK, 0x0203, 0x027E, 0x00FD, 0x0204, 0x00D6})
-_XLSB_SHEET = 156
+_XLSB_SHEET, _XLSB_EXTENT = 156, 148
 _XLSB_ROW, _XLSB_FIRST, _XLSB_LAST, _XLSB_ERRORS = 0, 2, 11, frozenset({3, 11})
 
 
@@ -74,6 +75,8 @@ def _records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:
 def _scan_sheet(stream: bytes, start: int) -> SheetScan:
     scan = SheetScan()
     for kind, body in _records(stream, start):
+        if kind == _DIMENSIONS:
+            _check_extent(body)
         if kind == _ROW:
             scan.hidden_rows += bool(body[12] & 0x20)
         if kind not in _CELLS:
@@ -85,6 +88,14 @@ def _scan_sheet(stream: bytes, start: int) -> SheetScan:
         if is_computed_error or (kind == _BOOLERR and body[7] == 1):
             scan.faults[row + 1, column + 1] = "error"
     return scan
+
+
+def _check_extent(body: bytes) -> None:
+    """The library makes room for as many cells as a sheet says it has, and ends the whole process if it cannot."""
+    if len(body) >= 14:
+        first, last, left, right = struct.unpack_from("<IIHH", body)
+        if not (first <= last <= _MOST_ROWS and left <= right <= _MOST_COLUMNS):
+            raise ValueError("a sheet of no possible extent")
 
 
 def _workbook_stream(data: bytes) -> bytes:
@@ -165,7 +176,12 @@ def scan_xlsb_sheet(part: bytes) -> SheetScan:
     scan, row = SheetScan(), 0
     try:
         for kind, place in _parts_of(part):
-            if kind == _XLSB_ROW:
+            if kind == _XLSB_EXTENT:
+                first, last, left, right = struct.unpack_from("<IIII", part, place)
+                if first > last or left > right:
+                    raise ValueError("a sheet of no possible extent")
+                scan.rows, scan.columns = max(scan.rows, last + 1), max(scan.columns, right + 1)
+            elif kind == _XLSB_ROW:
                 row = struct.unpack_from("<I", part, place)[0]
             elif _XLSB_FIRST <= kind <= _XLSB_LAST:
                 column = struct.unpack_from("<I", part, place)[0]

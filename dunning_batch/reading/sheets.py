@@ -102,7 +102,7 @@ def read_sheets(data: bytes, shown: str) -> tuple[Sheet, ...]:
                 _sheet(shown, name, rows, scans.get(name, SheetScan()), hidden=hidden)
                 for name, rows, hidden in _calamine(data)
             )
-    except (CalamineError, ValueError, KeyError) as error:
+    except (CalamineError, ValueError, KeyError, OSError) as error:  # bytes are read: no file can fail
         raise refused(shown, NOT_A_WORKBOOK) from error
 
 
