@@ -1,6 +1,6 @@
 """What is read and decided before anything is written: the first half of every command."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -154,27 +154,22 @@ def look(settings: Settings, request: Request) -> Situation:
     customers = _read_customers(settings)
     terms = {code: customer.terms for code, customer in customers.by_code.items() if customer.terms}
     settlement, applications = _settled(settings, ledger, terms)
-    by_code, doubts = doubt_names(customers.by_code, {one.code: one.name for one in settlement.balances})
+    names = {one.code: one.name for one in settlement.balances}
     journal = journal_of(settings, request.clock)
     memory = fold(journal.events)
+    by_code, doubts = _doubted(customers, names, memory)
     reconciled = read_state(settings, journal, memory)
-    listed = coded(reconciled.remembered, {one.code: one.name for one in settlement.balances})
+    listed = coded(reconciled.remembered, names)
     recalled = recall(settlement.items, listed, dossier_id(settings))
-    by_code, unknown = without_unknown(by_code, memory.unknown_addresses)
     histories = recalled.histories if request.resuming else _in_doubt(recalled.histories, memory)
     decided = partial(decide, settlement, applications, histories, by_code, settings.policy, request.as_of)
-    plan = decided()
-    if request.selection:
-        plan = decided(_selected(settings, request.selection, plan))
-    if request.limit is not None:
-        plan = limited(plan, request.limit)
+    plan = _planned(settings, request, decided)
     signs = diagnose(
         ledger, settlement, applications, request.as_of, settings.dunning.stale_after_days, by_code,
         settings.policy.levels,
     )  # fmt: skip
     problems = (
-        *settings.problems, *ledger.problems, *customers.problems, *doubts, *unknown,
-        *unknown_customers(by_code, {one.code for one in settlement.balances}),
+        *settings.problems, *ledger.problems, *customers.problems, *doubts, *unknown_customers(by_code, names.keys()),
         *problems_of(copies, settlement.items, by_code),
         *settlement.problems, *reconciled.problems, *recalled.problems,
         *unmatched(listed, recalled.settled, shown(settings, settings.levels)),
@@ -184,6 +179,23 @@ def look(settings: Settings, request: Request) -> Situation:
         settings, request, ledger, by_code, customers.sha256, settlement, applications, journal, memory, reconciled,
         recalled, plan, problems, {code: address for code, (address, _) in copies.emails.items()},
     )  # fmt: skip
+
+
+def _doubted(
+    customers: Customers, names: Mapping[str, str], memory: Memory
+) -> tuple[dict[str, Customer], tuple[Problem, ...]]:
+    """The customers by code: held where their name is another one, without the addresses that nobody knows."""
+    by_code, other_names = doubt_names(customers.by_code, names)
+    by_code, unknown = without_unknown(by_code, memory.unknown_addresses)
+    return by_code, (*other_names, *unknown)
+
+
+def _planned(settings: Settings, request: Request, decided: Callable[..., Plan]) -> Plan:
+    """What is decided, less what a ticked plan or a limit leaves out."""
+    plan = decided()
+    if request.selection:
+        plan = decided(_selected(settings, request.selection, plan))
+    return plan if request.limit is None else limited(plan, request.limit)
 
 
 def _settled(settings: Settings, ledger: Ledger, terms: Mapping[str, str]) -> tuple[Settlement, Sequence[Application]]:
