@@ -87,8 +87,8 @@ def acd_grand_livre() -> bytes:
 
 
 LAYOUTS = (
-    # https://framagit.org/caerp/caerp (its reader of "un fichier xlsx extrait de quadra": Compte, Libellé, Débit, Crédit,
-    # Période, Jour, CentreSimple): after; the other columns and the rows invented.
+    # After the reader QuadraFileParser of the free program caerp (of "un fichier xlsx extrait de quadra": Compte, Libellé,
+    # Débit, Crédit, Période, Jour, CentreSimple); the other columns and the rows invented.
     # By hand: F101 lettered; F131 410.25 due 30/04; LEROY F140 80 of 31/03 + 30 = 30/04.
     Layout(
         "Cegid Quadra, entries",

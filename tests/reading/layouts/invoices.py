@@ -126,7 +126,7 @@ LAYOUTS = (
         items=(("MARTIN SARL", "FV202602", 45000, "2026-03-11"),),
         accounting="cash",
     ),
-    # https://www.zoho.com/fr/books/help/import-export/export.html and the columns of its Invoice.csv as programs read them; rows
+    # https://www.zoho.com/de-de/books/help/import-export/export.md and the columns of its Invoice.csv as programs read them; rows
     # invented. By hand: INV-0002 once, 320 of 420 left; INV-0003 60.
     Layout(
         "Zoho Books, invoices",

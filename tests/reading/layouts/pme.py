@@ -114,8 +114,8 @@ def ciel_grand_livre() -> bytes:
 
 
 LAYOUTS = (
-    # https://github.com/search?q=%22Date+de+saisie%22+%22N%C2%B0+document%22+EBP (a reader of the text that EBP v21 exports,
-    # with these headings): after; rows invented. By hand: FA00012 lettered; FA00019 360 due 31/03.
+    # The headings of the text that EBP v21 exports, as a public program that reads it lists them; rows invented.
+    # By hand: FA00012 lettered; FA00019 360 due 31/03.
     Layout(
         "EBP, entries",
         "ebp-ecritures.csv",

@@ -108,7 +108,7 @@ def coala() -> bytes:
 
 
 LAYOUTS = (
-    # https://github.com/search?q=EC_Lettrage+EC_Sens (the table of Sage 100, its columns as read by programs); rows invented.
+    # The table of Sage 100 with its columns as public programs that query it name them; rows invented.
     # By hand: DUPONT 960 lettered with 960. MARTIN 1540.80 due 30/04. Side 0 is a debit: the sales of an invoice are 1.
     Layout(
         "Sage 100, table F_ECRITUREC",
