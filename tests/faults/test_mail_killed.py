@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections import Counter
 from pathlib import Path
 
@@ -166,3 +167,16 @@ def test_i3_a_run_that_raises_what_was_planned_is_seen(tmp_path, monkeypatch):
         one = dossier(tmp_path, server)
         sent(one, 5)
     assert levels(one)["MARTIN"] == 1
+
+
+def test_95_a_signal_ends_the_wait_for_the_next_message(tmp_path):
+    with mail_server() as server:
+        one = dossier(tmp_path, server)
+        text = (tmp_path / "config.toml").read_text().replace("per_minute = 6000", "per_minute = 1")
+        one.write("config.toml", text)
+        victim = Victim(1)
+        server.script.on["DOT"] = lambda: threading.Timer(1, lambda: victim.process.send_signal(signal.SIGINT)).start()
+        code, said = victim.run(tmp_path)
+        assert code == 130, said
+        assert len(server.messages) == 1
+    assert levels(one)["DUPONT"] == 1
