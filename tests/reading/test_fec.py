@@ -11,7 +11,9 @@ HEAD = "jnl | num | date | account | customer | piece | debit | credit | counter
 
 
 def amounts(folder, debit, credit, **how):
-    return rows(ledger_of(folder, f"{HEAD}VE | 1 | 2026-01-15 | | DUPONT | F001 | {debit} | {credit} |", **how), "amount")
+    return rows(
+        ledger_of(folder, f"{HEAD}VE | 1 | 2026-01-15 | | DUPONT | F001 | {debit} | {credit} |", **how), "amount"
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,9 @@ def test_a1_which_accounts_count(tmp_path):
     """
     ledger = ledger_of(tmp_path, table)
     assert rows(ledger, "piece") == ["F001", "F002", "F006"]
-    assert [(one.customer, one.source.line) for one in ledger.problems if one.code == "strange_advance"] == [("MARTIN", 8)]
+    assert [(one.customer, one.source.line) for one in ledger.problems if one.code == "strange_advance"] == [
+        ("MARTIN", 8)
+    ]
     wider = ledger_of(tmp_path, table, rules=LedgerRules(customer_accounts=("411", "413", "416")))
     assert rows(wider, "piece") == ["F001", "F002", "F003", "F004", "F006"]
 

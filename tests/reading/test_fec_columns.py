@@ -58,7 +58,9 @@ def test_a_vendors_own_columns_are_passed_over():
     assert (header.width, set(header.columns)) == (21, set(FIELDS))
 
 
-@pytest.mark.parametrize("line", ["", "Compte\tLibellé\tDébit\tCrédit\tSolde", "hello", "a;b;c;d;e;f", "JournalCode\tDebit"])
+@pytest.mark.parametrize(
+    "line", ["", "Compte\tLibellé\tDébit\tCrédit\tSolde", "hello", "a;b;c;d;e;f", "JournalCode\tDebit"]
+)
 def test_what_is_no_header_of_a_fec(line):
     assert header_of(line, {}) is None
 

@@ -31,7 +31,10 @@ def test_a_name_is_that_of_the_auxiliary_else_of_the_account(tmp_path):
 
 def test_other_accounts_are_collective_by_their_own_prefix(tmp_path):
     rules = LedgerRules(customer_accounts=("411", "416"))
-    assert [nobody for _, nobody, _ in named(tmp_path, "416000 | - | -", "416DUPONT | - | -", rules=rules)] == [True, False]
+    assert [nobody for _, nobody, _ in named(tmp_path, "416000 | - | -", "416DUPONT | - | -", rules=rules)] == [
+        True,
+        False,
+    ]
 
 
 def test_names_that_differ_by_blanks_or_quotes_are_one(tmp_path):

@@ -10,7 +10,9 @@ HEAD = "jnl | num | date | customer | piece | label | debit\n"
 
 
 def pieces(folder, *lines, pattern=""):
-    table = HEAD + "\n".join(f"VE | {num} | 2026-01-15 | DUPONT | {piece} | {label} | 1.00" for num, piece, label in lines)
+    table = HEAD + "\n".join(
+        f"VE | {num} | 2026-01-15 | DUPONT | {piece} | {label} | 1.00" for num, piece, label in lines
+    )
     return rows(ledger_of(folder, table, rules=LedgerRules(piece_pattern=pattern)), "piece")
 
 

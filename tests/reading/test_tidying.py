@@ -78,7 +78,8 @@ def test_the_numbers_are_those_of_an_editor(tmp_path_factory, parts):
 
 
 @pytest.mark.parametrize(
-    ("head", "odd"), [(b"a\nb\n", False), (b"a\r\nb\r\n", False), (b"a\r\r\nb", True), (b"a\n\nb", True), (b"\na", True)]
+    ("head", "odd"),
+    [(b"a\nb\n", False), (b"a\r\nb\r\n", False), (b"a\r\r\nb", True), (b"a\n\nb", True), (b"\na", True)],
 )
 def test_odd_ends_are_seen(head, odd):
     assert has_odd_ends(head) == odd
