@@ -8,7 +8,7 @@ different files for one invoice, neither is taken.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from dunning_batch.core.reminders import Reminder
 from dunning_batch.documents.artwork import Artwork
 from dunning_batch.documents.foreign import DAMAGED, TooLargeError, pages_of_file
-from dunning_batch.errors import ConfigurationError, Message, Problem, Severity, Source, msg
+from dunning_batch.errors import ConfigurationError, Problem, Source, msg
 
 _KEY = "[letters] invoice_copies"
 _MOST_BYTES = 20_000_000
@@ -41,14 +41,6 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
-class _Doubt:
-    """Why there is no copy."""
-
-    message: Message
-    severity: Severity = "warning"
-
-
-@dataclass(frozen=True, slots=True)
 class CopyFolder:
     """The PDFs of a folder and its sub-folders; what was read of them is kept."""
 
@@ -62,21 +54,17 @@ class CopyFolder:
         code = reminder.customer.code
         return (
             tuple(one for one in found if isinstance(one, Copy)),
-            tuple(
-                Problem("invoice_copy", one.message, one.severity, Source(key=_KEY), code)
-                for one in found
-                if isinstance(one, _Doubt)
-            ),
+            tuple(replace(one, customer=code) for one in found if isinstance(one, Problem)),
         )
 
-    def _copy(self, piece: str, amounts: Sequence[int]) -> Copy | _Doubt:
+    def _copy(self, piece: str, amounts: Sequence[int]) -> Copy | Problem:
         named = self._by_name.get(_joined(piece), ())
         candidates = [file for file in named or self._that_tell(piece) if self._agrees(file, piece, amounts)]
         contents = {file.read_bytes(): file for file in candidates}
         if len(contents) > 1:
             names = ", ".join(sorted(file.name for file in contents.values()))
             text = msg("Two files can be the copy of the invoice {piece}: {names}. Keep one.", piece=piece, names=names)
-            return _Doubt(text)
+            return Problem("invoice_copy", text, "warning", Source(key=_KEY))
         if contents:
             return _taken(piece, next(iter(contents.values())))
         if named:
@@ -85,8 +73,9 @@ class CopyFolder:
                 name=named[0].name,
                 piece=piece,
             )
-            return _Doubt(text)
-        return _Doubt(msg("There is no copy of the invoice {piece}.", piece=piece), "notice")
+            return Problem("invoice_copy", text, "warning", Source(key=_KEY))
+        text = msg("There is no copy of the invoice {piece}.", piece=piece)
+        return Problem("invoice_copy", text, "notice", Source(key=_KEY))
 
     def _agrees(self, file: Path, piece: str, amounts: Sequence[int]) -> bool:
         """Number and amount stand in the text; of a scan, the name holds the whole number."""
@@ -164,10 +153,11 @@ def _text_of(file: Path) -> str:
         return ""
 
 
-def _taken(piece: str, file: Path) -> Copy | _Doubt:
+def _taken(piece: str, file: Path) -> Copy | Problem:
     try:
         return Copy(piece, file, pages_of_file(file, _MOST_PAGES, _MOST_BYTES))
     except TooLargeError:
-        return _Doubt(msg("{name} is too large to be attached: more than 30 pages or 20 MB.", name=file.name))
+        text = msg("{name} is too large to be attached: more than 30 pages or 20 MB.", name=file.name)
     except (*DAMAGED, OSError):
-        return _Doubt(msg("{name} is no readable PDF: print it to a new PDF, and use that.", name=file.name))
+        text = msg("{name} is no readable PDF: print it to a new PDF, and use that.", name=file.name)
+    return Problem("invoice_copy", text, "warning", Source(key=_KEY))
