@@ -17,9 +17,9 @@ from dunning_batch.core.emailaddress import read_addresses
 from dunning_batch.core.invoicecopies import Compared, Invoice, compare
 from dunning_batch.core.ledger import Ledger
 from dunning_batch.core.money import read_amount
-from dunning_batch.errors import Problem, Source, msg
+from dunning_batch.errors import InputError, Problem, Severity, Source, msg
 from dunning_batch.reading.days import read_day
-from dunning_batch.reading.xml_guard import Element, XmlFaultError, local, tree_of
+from dunning_batch.reading.xml_guard import Element, XmlFaultError, XmlTypeError, local, tree_of
 
 _MOST_BYTES = 20_000_000  # of a PDF, as documents/copies.py has it
 _MOST_XML = 5_000_000
@@ -52,6 +52,9 @@ def read_invoices(folder: Path, shown: str, siren: str) -> tuple[dict[str, Invoi
         folder: `[letters] invoice_copies`; nothing where it is not there.
         shown: Its name.
         siren: The creditor's; an invoice of another seller is none of ours.
+
+    Raises:
+        InputError: a copy declares a document type (fault 25).
     """
     found: dict[str, Invoice] = {}
     twice: set[str] = set()
@@ -63,7 +66,8 @@ def read_invoices(folder: Path, shown: str, siren: str) -> tuple[dict[str, Invoi
             invoice = _invoice_of(path, source, siren)
         except XmlFaultError as error:
             text = msg("The data inside {file} are not read: it {fault}.", file=source.file, fault=error.fault)
-            problems.append(Problem("copy_data", text, "warning", source))
+            severity: Severity = "error" if isinstance(error, XmlTypeError) else "warning"
+            problems.append(Problem("copy_data", text, severity, source))
             continue
         if invoice is None:
             continue
@@ -71,6 +75,8 @@ def read_invoices(folder: Path, shown: str, siren: str) -> tuple[dict[str, Invoi
         if (other.totals, other.due, other.email) != (invoice.totals, invoice.due, invoice.email):
             twice.add(invoice.number)
             problems.append(_two(other, invoice))
+    if errors := [problem for problem in problems if problem.severity == "error"]:
+        raise InputError(*errors)
     return {number: one for number, one in found.items() if number not in twice}, tuple(problems)
 
 

@@ -43,6 +43,10 @@ class XmlFaultError(ValueError):
         self.fault, self.line = fault, line
 
 
+class XmlTypeError(XmlFaultError):
+    """XML that declares a document type: nobody does so by accident."""
+
+
 def elements(source: Readable, name: str) -> Iterator[Element]:
     """The elements of that name, whatever their prefix, each once it is whole; then the outermost one.
 
@@ -77,7 +81,7 @@ def local(tag: str) -> str:
 
 def _refuse_type(element: Element) -> None:
     if element.getroottree().docinfo.doctype:
-        raise XmlFaultError(
+        raise XmlTypeError(
             msg("declares a document type, as no accounting package does: it is not read. Export it again"), 1
         )
 

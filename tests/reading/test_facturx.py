@@ -11,14 +11,16 @@ from dunning_batch.errors import Source
 from dunning_batch.reading.facturx import invoice_in, read_invoices
 from dunning_batch.reading.xml_guard import tree_of
 from tests.dossiers import make_dossier
-from tests.faults.invariants import DAY, HEAD, ok, state
+from tests.faults.invariants import DAY, HEAD, ok, state, stops_everywhere
 
 NAMESPACES = (
     'xmlns:rsm="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100" '
     'xmlns:ram="urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100" '
     'xmlns:udt="urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100"'
 )
-LEDGER = HEAD + "VE | 2026-01-05 | DUPONT | F001 | 1200.00 | | | 707\nVE | 2026-01-06 | MARTIN | F002 | 240.00 | | | 707\n"
+LEDGER = (
+    HEAD + "VE | 2026-01-05 | DUPONT | F001 | 1200.00 | | | 707\nVE | 2026-01-06 | MARTIN | F002 | 240.00 | | | 707\n"
+)
 
 
 def cii(number="F001", total="1200.00", due="20260131", email="compta@dupont.example", **more):
@@ -143,12 +145,13 @@ def test_another_amount_is_said_and_nothing_is_taken(tmp_path):
 def test_two_copies_that_differ_count_for_nothing(tmp_path):
     found = state(dossier_with(tmp_path, a=pdf(cii(due="20260115")), b=pdf(cii(due="20260116"))))
     assert dues(found)["F001"][1] == "default_terms"
-    assert said(found, "copy_data") == [("copy_data", "factures/b.pdf", None)] or said(found, "copy_data")
+    assert [(code, file) for code, file, _ in said(found, "copy_data")] == [("copy_data", "factures/b.pdf")]
 
 
 def test_h3_an_invoice_number_of_two_customers(tmp_path):
     ledger = (
-        HEAD + "VE | 2026-01-05 | DUPONT | F001 | 1200.00 | | | 707\nVE | 2026-01-06 | MARTIN | F001 | 1200.00 | | | 707\n"
+        HEAD
+        + "VE | 2026-01-05 | DUPONT | F001 | 1200.00 | | | 707\nVE | 2026-01-06 | MARTIN | F001 | 1200.00 | | | 707\n"
     )
     found = state(dossier_with(tmp_path, ledger, F001=pdf(cii(due="20260115"))))
     assert {item["due_source"] for item in found["items"]} == {"default_terms"}
@@ -171,10 +174,9 @@ def test_the_address_is_offered_and_never_used(tmp_path):
     "declared",
     ['<!DOCTYPE a [<!ENTITY b "x">]>', '<!DOCTYPE a SYSTEM "file:///etc/hostname">'],
 )
-def test_25_an_entity_in_a_copy_is_not_read(tmp_path, declared):
-    found = state(dossier_with(tmp_path, F001=pdf(cii(due="20260115", declared=declared))))
-    assert dues(found)["F001"][1] == "default_terms"
-    assert said(found, "copy_data")
+def test_25_an_entity_in_a_copy_is_refused(tmp_path, declared):
+    dossier = dossier_with(tmp_path, F001=pdf(cii(due="20260115", declared=declared)))
+    stops_everywhere(dossier, 4, "factures/F001.pdf", "document type")
 
 
 def test_71_damaged_copies_have_no_data(tmp_path):
