@@ -14,7 +14,7 @@ from dunning_batch.core.customers import Customer
 from dunning_batch.core.diagnosis import diagnose
 from dunning_batch.core.guards import stale_since
 from dunning_batch.core.identity import Recall, recall
-from dunning_batch.core.invoicecopies import problems_of
+from dunning_batch.core.invoicecopies import Compared, problems_of
 from dunning_batch.core.ledger import Ledger
 from dunning_batch.core.openitems import Settlement
 from dunning_batch.core.paidlists import settle_paid
@@ -26,7 +26,6 @@ from dunning_batch.files import make_folder, refuse_link, sha256_of
 from dunning_batch.language import language
 from dunning_batch.reading.bundles import archives_beside
 from dunning_batch.reading.customers import Customers, read_customers
-from dunning_batch.reading.facturx import with_copies
 from dunning_batch.reading.reader import read_ledger
 from dunning_batch.reading.sheets import Sheet, read_file, read_sheets
 from dunning_batch.registering import numbers_filled_in
@@ -146,8 +145,7 @@ def request_of(settings: Settings, clock: Clock, typed: dict[str, Any]) -> tuple
 
 def look(settings: Settings, request: Request) -> Situation:
     """Read everything and decide. Raises every DunningError; writes nothing."""
-    letters = settings.letters
-    copies = with_copies(_read_ledger(settings), settings.root, letters.invoice_copies, settings.creditor.siren)
+    copies = _with_copies(settings, _read_ledger(settings))
     ledger = copies.ledger
     settings = for_accounting(settings, ledger.accounting)
     settings = replace(settings, policy=replace(settings.policy, by=request.by))
@@ -264,6 +262,15 @@ def dossier_id(settings: Settings) -> str:
 def _read_ledger(settings: Settings) -> Ledger:
     rules = settings.ledger
     return read_ledger(ledger_files(settings), settings.root, rules.rules, rules.columns, settings.creditor.siren)
+
+
+def _with_copies(settings: Settings, ledger: Ledger) -> Compared:
+    """The ledger with what the invoice copies add to it."""
+    if not settings.letters.invoice_copies:
+        return Compared(ledger, {}, {})
+    from dunning_batch.reading.facturx import with_copies  # noqa: PLC0415 - most dossiers need no reader of PDF
+
+    return with_copies(ledger, settings.root, settings.letters.invoice_copies, settings.creditor.siren)
 
 
 def _read_customers(settings: Settings) -> Customers:

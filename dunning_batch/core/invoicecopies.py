@@ -6,15 +6,20 @@ A copy counts where number and amount are the ledger's. The ledger wins over it,
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from dunning_batch.core.customers import Customer
 from dunning_batch.core.duedates import FROM_INVOICE, days_of, to_days
 from dunning_batch.core.ledger import Ledger
 from dunning_batch.core.openitems import OpenItem
 from dunning_batch.errors import Problem, Source, msg
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    from dunning_batch.core import frames as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ def compare(ledger: Ledger, invoices: Mapping[str, Invoice]) -> Compared:
     return Compared(replace(ledger, lines=filled), problems, emails)
 
 
-def _contradictions(rows: pd.DataFrame, invoice: Invoice) -> Iterator[Problem]:
+def _contradictions(rows: "pd.DataFrame", invoice: Invoice) -> Iterator[Problem]:
     customers = sorted({str(one) for one in rows["customer"]})
     about = {"piece": invoice.number, "file": invoice.source.file}
     if len(customers) > 1:
@@ -97,7 +102,7 @@ def _contradictions(rows: pd.DataFrame, invoice: Invoice) -> Iterator[Problem]:
         yield Problem("copy_contradicts", text, "warning", invoice.source, customers[0])
 
 
-def _agrees(rows: pd.DataFrame, totals: Collection[int]) -> bool:
+def _agrees(rows: "pd.DataFrame", totals: Collection[int]) -> bool:
     """An entry is over the whole invoice; an opening line may be over what was left of it."""
     sums = rows.groupby("entry").agg(amount=("amount", "sum"), opening=("opening", "all"))
     return any(

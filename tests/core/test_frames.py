@@ -5,7 +5,7 @@ import sys
 
 
 def loaded(code):
-    names = "{'pandas', 'openpyxl', 'reportlab', 'jinja2'}"
+    names = "{'pandas', 'openpyxl', 'pypdf', 'reportlab', 'jinja2'}"
     command = f"import sys; {code}; print(sorted({names} & set(sys.modules)))"
     return subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True).stdout.strip()
 
