@@ -136,15 +136,15 @@ class _Sorting:
                 return
 
     def _look_at_title(self, row: int, words: list[str]) -> None:
-        if kind_of_sum(words):
-            return
-        section = section_of(row, words, alone=self.alone)
-        if section:
+        section = None if kind_of_sum(words[:1]) else section_of(row, words, alone=self.alone)
+        if section:  # `TOTAL ENERGIES` behind an account is a name
             self.sections.append(section)
 
     def _look_at_sum(self, row: int, words: list[str]) -> None:
         """Amounts without a day: a sum, or a movement that lacks its day."""
         kind = kind_of_sum(words)
+        if kind and (section := self._new_title(row, words)):
+            self.sections.append(section)
         if kind == "opening" and self.money.net[row]:
             self.openings.append(row)
         elif kind or (not words and self._adds_up(row, self.day != NO_DAY)):
@@ -153,6 +153,14 @@ class _Sorting:
             self.sections.append(section)
         elif self.money.net[row]:
             self.problems.append(self._without_day(row))
+
+    def _new_title(self, row: int, words: list[str]) -> Section | None:
+        """The title in a row of sums, where it names another account than the last one: its name may be TOTAL."""
+        if "account" in self.body.fields or kind_of_sum(words[:1]):
+            return None
+        section = titled_sum(row, words)
+        last = next((one.code for one in reversed(self.sections) if one.kind == "account"), "")
+        return section if section and section.kind == "account" and section.code != last else None
 
     def _adds_up(self, row: int, counted: np.ndarray) -> bool:
         """Whether a row is the sum of those above it that count, from any of them on."""

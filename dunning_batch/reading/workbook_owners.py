@@ -140,7 +140,7 @@ def _titles(moves: Moves, rows: np.ndarray, kind: Kind) -> _Titles | None:
             current.append(section)
         else:
             current.append(current[-1] if kind == "account" else None)
-    places = np.searchsorted(begins, rows, side="left")
+    places = np.searchsorted(begins, rows, side="right")
     return _Titles(
         Coded(places, [section.code if section else "" for section in current]),
         Coded(places, [section.name if section else "" for section in current]),

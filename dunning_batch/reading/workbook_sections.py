@@ -17,7 +17,7 @@ _TOTAL = re.compile(
     r"|(soldes?|balance)( (du|de|au|finale?|crediteur|debiteur|compte|client|tiers|general|progressif|en fin|fin"
     r"|cloture|total|period|account|le)\b.*)?"
     r"|(ending|closing|final) balance\b.*"
-    r"|cumuls?( (du|de|au|des|general|total|mois|periode)\b.*)?|ensemble( .*)?|net( .*)?"
+    r"|cumuls?( (du|de|au|des|general|total|mois|periode)\b.*)?|ensemble( des .*)?|net( a payer)?"
     r"|mouvements? (du|de|de la|des)\b.*"
 )
 _CARRIED = re.compile(r"(total )?(a )?reports?( (de )?(la )?page\b.*)?|a reporter.*|(carried|brought) forward.*")

@@ -151,6 +151,19 @@ def test_a_bad_day_is_no_title(tmp_path):
     assert (problem.code, problem.source.cell) == ("wrong_date", "A4")
 
 
+@pytest.mark.parametrize("sums", [(), (10, 5)])
+def test_a_customer_whose_name_begins_like_a_sum(tmp_path, sums):
+    """Or the lines would be those of the customer before."""
+    title = ("411TOTAL", None, None, "TOTAL ENERGIES", *sums)
+    part = read(tmp_path, xlsx(PRINT, ("411DUPONT", None, None, "DUPONT SA"), move(), title, move(debit=70)))
+    assert part.lines["account"].tolist() == ["411DUPONT", "411TOTAL"]
+
+
+def test_a_title_may_hold_the_opening_balance(tmp_path):
+    part = read(tmp_path, xlsx(PRINT, ("411DUPONT", None, None, "Solde initial", 30), move()))
+    assert part.lines[["account", "amount"]].to_numpy().tolist() == [["411DUPONT", 3000], ["411DUPONT", 10000]]
+
+
 def test_an_address_below_a_title_is_no_account(tmp_path):
     part = read(tmp_path, xlsx(PRINT, ("411DUPONT DUPONT SA",), ("69003 LYON",), move(), ("512000 BANQUE",), move()))
     assert part.lines["account"].tolist() == ["411DUPONT"]
