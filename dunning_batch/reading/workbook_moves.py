@@ -3,6 +3,7 @@
 Sums never count as movements. An opening balance without a date does: it is what the rows before the export left.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -31,6 +32,11 @@ _SUMS = (
 )
 _OF_A_MOVEMENT = ("journal", "piece", "invoice", "number", "lettering")  # what no sum has
 _MONEY = ("debit", "credit", "amount", "side", "balance", "residual", "paid_amount", "currency")
+# A customer's name where movements follow at once, and not what is summed.
+_NAMED_TOTAL = re.compile(
+    r"total (?!(comptes?|clients?|tiers|generale?|du|de|des|au|la|page|periode|mois|journal|journaux|debit|credit|ttc"
+    r"|ht)\b).+"
+)
 _TITLE_CELLS = 6
 _MOST = 200  # rows that are listed one by one
 
@@ -137,8 +143,13 @@ class _Sorting:
 
     def _look_at_title(self, row: int, words: list[str]) -> None:
         section = None if kind_of_sum(words[:1]) else section_of(row, words, alone=self.alone)
+        if self.alone and not section and self._is_move(row + 1) and _NAMED_TOTAL.fullmatch(plain(words[0])):
+            section = Section(row, "customer", words[0], words[0])
         if section:  # `TOTAL ENERGIES` behind an account is a name
             self.sections.append(section)
+
+    def _is_move(self, row: int) -> bool:
+        return row < self.body.count and bool(self.day[row] != NO_DAY and self.money.filled[row])
 
     def _look_at_sum(self, row: int, words: list[str]) -> None:
         """Amounts without a day: a sum, or a movement that lacks its day."""

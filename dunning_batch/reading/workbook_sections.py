@@ -51,7 +51,9 @@ _BEHIND = re.compile(r"(?P<name>.*[^\W\d].*?)[\s(:–-]+(?P<code>[1-8]\d{2}(?:\d
 _COLLECTIVE = re.compile(r"[1-8]\d{2,11}")  # `DUPONT` `DUPONT SA` `41100000`
 _AGAIN = re.compile(r"\s*\(?\bsuite\)?\s*$", re.IGNORECASE)  # on the next page
 _NOISE = re.compile(
-    r"(page|edite?e?|imprime?e?|periode|date|du \d+|au \d+|exercice|tri|devise|printed|report|filtres?|state|total|mois"
+    r"(page( \d+)?|edit(ee?|ion) (le|du|au)|imprimee? (le|par)|periode|dates? (du|de|d|le)|du \d+|au \d+"
+    r"|exercice( (du|clos|comptable|\d+))?|tri (par|des|sur)|devise|printed (on|by|at)|report (date|from|period)"
+    r"|filtres?|total|mois (de|du|d)"
     r"|(janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre) \d{4})\b.*"
 )
 

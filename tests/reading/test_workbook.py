@@ -159,6 +159,12 @@ def test_a_customer_whose_name_begins_like_a_sum(tmp_path, sums):
     assert part.lines["account"].tolist() == ["411DUPONT", "411TOTAL"]
 
 
+def test_a_customer_named_so_in_a_list_of_names_alone(tmp_path):
+    rows = (PRINT, ("DUPONT SA",), move(), ("Total DUPONT SA", None, None, None, 100), ("TOTAL ENERGIES",), move(debit=70))
+    part = read(tmp_path, xlsx(*rows))
+    assert part.lines["auxiliary"].tolist() == ["DUPONT SA", "TOTAL ENERGIES"]
+
+
 def test_a_title_may_hold_the_opening_balance(tmp_path):
     part = read(tmp_path, xlsx(PRINT, ("411DUPONT", None, None, "Solde initial", 30), move()))
     assert part.lines[["account", "amount"]].to_numpy().tolist() == [["411DUPONT", 3000], ["411DUPONT", 10000]]
