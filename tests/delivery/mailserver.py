@@ -35,7 +35,9 @@ class Script:
     features: tuple[str, ...] = FEATURES
     tls: str = "starttls"  # starttls | tls | none
     certificate: str = "good"
-    replies: dict[str, Any] = field(default_factory=dict)  # point -> a reply, a list to take one after the other, or a function
+    replies: dict[str, Any] = field(
+        default_factory=dict
+    )  # point -> a reply, a list to take one after the other, or a function
     cut: dict[str, int] = field(default_factory=dict)  # point -> at its how-manieth time the connection is cut
     silent: tuple[str, ...] = ()  # points that are never answered
     on: dict[str, Any] = field(default_factory=dict)  # point -> called when it is reached
@@ -194,4 +196,3 @@ class _Talk:
         self.say("DOT", GOOD["DOT"])
         if self.script.cut.get("AFTER") == len(self.server.messages):
             raise _CutError
-

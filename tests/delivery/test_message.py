@@ -120,7 +120,9 @@ def test_several_addresses_stand_in_one_field():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ['Dupont "Bois" \\ Fils', "Dupont, Martin; Cie (SARL)", "=?utf-8?q?x?=", "a" * 300, "株式会社"])
+@pytest.mark.parametrize(
+    "name", ['Dupont "Bois" \\ Fils', "Dupont, Martin; Cie (SARL)", "=?utf-8?q?x?=", "a" * 300, "株式会社"]
+)
 def test_names_are_read_as_they_were_written(name):
     assert decoded(address_parts([Mailbox("a@x.fr", name)])).replace('\\"', '"').replace("\\\\", "\\").strip('"') in (
         f"{name} <a@x.fr>", f'{name}" <a@x.fr>',

@@ -130,7 +130,8 @@ def test_a_refusal_for_good_is_not_tried_again_and_many_unknown_addresses_stop_n
 
 
 @pytest.mark.parametrize(
-    "script", [{"replies": {"DOT": "554 5.6.0 no"}}, {"replies": {"RCPT": "554 5.7.1 relay denied"}}, {"silent": ("DATA",)}]
+    "script",
+    [{"replies": {"DOT": "554 5.6.0 no"}}, {"replies": {"RCPT": "554 5.7.1 relay denied"}}, {"silent": ("DATA",)}],
 )
 def test_85_five_in_a_row_stop_the_run(script):
     book = Book(12)

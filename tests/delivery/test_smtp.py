@@ -111,7 +111,10 @@ def test_a_server_that_does_not_want_us(greeting):
         assert fault(server) == "server_refuses"
 
 
-@pytest.mark.parametrize("reply", ["535 5.7.8 bad", "535 5.7.139 disabled", "550 5.7.30 no basic", "534 5.7.9 app password", "454 4.7.0 later"])
+@pytest.mark.parametrize(
+    "reply",
+    ["535 5.7.8 bad", "535 5.7.139 disabled", "550 5.7.30 no basic", "534 5.7.9 app password", "454 4.7.0 later"],
+)
 def test_77_a_refused_login_is_tried_once(reply):
     with MailServer(replies={"AUTH": reply}) as server:
         assert fault(server, username="me", password=SECRET, login=True) == "login_refused"
@@ -197,7 +200,12 @@ def test_80_81_83_84_85_what_a_refusal_means(point, reply, result, again, blames
     with MailServer(replies={point: [reply]}) as server:
         connection = Connection(server_at(server))
         attempt = connection.send(TO, MESSAGE.data, lambda: None)
-        assert (attempt.result, attempt.again, attempt.blames_address, attempt.lost) == (result, again, blames_address, False)
+        assert (attempt.result, attempt.again, attempt.blames_address, attempt.lost) == (
+            result,
+            again,
+            blames_address,
+            False,
+        )
         assert str(dict(attempt.error.values)["reply"]) == reply
         assert connection.send(TO, MESSAGE.data, lambda: None).result == "delivered"
         connection.leave()

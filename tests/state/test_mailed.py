@@ -40,7 +40,9 @@ def test_what_is_being_sent_is_uncertain_and_never_sent_again():
     assert (found.runs[RUN].waiting, found.runs[RUN].uncertain, found.spent) == (("b",), ("a",), {"a"})
 
 
-@pytest.mark.parametrize(("result", "spent"), [("delivered", {"a"}), ("uncertain", {"a"}), ("refused", set()), ("failed", set())])
+@pytest.mark.parametrize(
+    ("result", "spent"), [("delivered", {"a"}), ("uncertain", {"a"}), ("refused", set()), ("failed", set())]
+)
 def test_an_outcome_ends_the_doubt(result, spent):
     found = memory(planned("a"), step("sending", "a"), step("sent", "a", result=result))
     run = found.runs[RUN]
@@ -55,7 +57,9 @@ def test_certainly_not_sent_and_still_to_be_waits_again():
 def test_outcomes_may_come_one_after_the_other_and_the_past_keeps_all():
     found = memory(planned("a", "b", "c"), delivered(a="delivered", b="uncertain"))
     assert (found.runs[RUN].waiting, found.runs[RUN].uncertain) == (("c",), ("b",))
-    found = memory(planned("a", "b", "c"), delivered(a="delivered", b="uncertain"), delivered(b="delivered", c="skipped"))
+    found = memory(
+        planned("a", "b", "c"), delivered(a="delivered", b="uncertain"), delivered(b="delivered", c="skipped")
+    )
     run = found.runs[RUN]
     assert (run.waiting, run.uncertain, run.delivered_ids, found.spent) == ((), (), {"a", "b"}, {"a", "b"})
     assert [(row.customer, row.result) for row in found.past] == [
