@@ -1,5 +1,7 @@
 """Shifted or filled-down columns of the customers file (faults 40, 42)."""
 
+from datetime import date
+
 import pytest
 
 from dunning_batch.core.customer_doubts import (
@@ -7,6 +9,7 @@ from dunning_batch.core.customer_doubts import (
     name_mismatch,
     own_addresses,
     shared_addresses,
+    unknown_customers,
     without_unknown,
 )
 from dunning_batch.core.customers import Customer
@@ -68,3 +71,12 @@ def test_41_addresses_of_our_own_and_of_examples_are_doubted():
 def test_40_how_many_may_share_an_address_is_a_setting():
     customers = [Customer(f"C{n}", f"Nom{n}", emails=("a@x.fr",)) for n in range(3)]
     assert [len(shared_addresses(customers, limit)) for limit in (2, 3, 4)] == [1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [({"remind": False}, ["unknown_customer"]), ({"held_until": date(2026, 5, 1)}, ["unknown_customer"]), ({}, [])],
+)
+def test_a_hold_of_nobody_is_said(change, codes):
+    known = {"DUPONT": Customer("DUPONT", remind=False), "DUPOND": Customer("DUPOND", **change)}
+    assert [one.code for one in unknown_customers(known, {"DUPONT"})] == codes
