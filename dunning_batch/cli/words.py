@@ -33,7 +33,8 @@ def translated(english: str) -> str:
 def agreed(english: str) -> bool:
     """Whether a person says yes to a question on stderr, in French or English; anything else is a no."""
     choice = translated("[y/N]")
-    answer: str = click.prompt(f"{translated(english)} {choice}", default="", show_default=False, prompt_suffix=" ", err=True)
+    question = f"{translated(english)} {choice}"
+    answer: str = click.prompt(question, default="", show_default=False, prompt_suffix=" ", err=True)
     return answer.strip().casefold() in _YES
 
 
