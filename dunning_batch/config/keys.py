@@ -83,7 +83,7 @@ _LEDGER = Table("ledger", "Le grand livre : un ou plusieurs FEC", "The ledger: o
         "Fichiers à lire, les caractères * et ? étant permis", "Files to read, * and ? being allowed",
         '["input/*.txt"]'),
     Key("format", choice("auto", "fec", "workbook"), "auto",
-        "Forme du grand livre ; workbook : classeur ou tableau de texte de tout logiciel, même si cela ressemble à un FEC",
+        "Forme du grand livre ; workbook : classeur ou tableau de texte de tout logiciel, même pareil à un FEC",
         "Form of the ledger; workbook: workbook or table of text from any program, even where it looks like a FEC"),
     Key("accounting", choice("auto", "accrual", "cash"), "auto",
         "accrual : engagement, jugé par le lettrage (toujours pour un FEC) ; cash : trésorerie, une liste de factures "

@@ -31,7 +31,7 @@ def dossier(tmp_path):
     return made
 
 
-def fill_in(dossier, heading="Numéro de recommandé", change=lambda sheet: None, **numbers):
+def fill_in(dossier, heading="Numéro de recommandé", change=None, **numbers):
     book = openpyxl.load_workbook(dossier.root / LIST)
     sheet = book.active
     columns = {cell.value: cell.column for cell in sheet[1]}
@@ -40,7 +40,8 @@ def fill_in(dossier, heading="Numéro de recommandé", change=lambda sheet: None
         if code in numbers:
             row[columns["Numéro de recommandé"] - 1].value = numbers[code]
     sheet.cell(1, columns["Numéro de recommandé"]).value = heading
-    change(sheet)
+    if change:
+        change(sheet)
     book.save(dossier.root / LIST)
 
 
