@@ -71,15 +71,6 @@ def test_50_contradictions(tmp_path, text, word):
 
 @pytest.mark.parametrize(
     "text",
-    ['[letters]\nletterhead = "tete.pdf"', "[letters]\npayment_qr = true",
-     '[letters]\ninvoice_copies = "factures"'],
-)  # fmt: skip
-def test_50_what_is_not_available_yet_is_said(tmp_path, text):
-    refuses_then_recovers(tmp_path, text, "not available")
-
-
-@pytest.mark.parametrize(
-    "text",
     [
         "Subject: A\n\n{{ custmer.name }}", "Subject: A\n\n{{ customer.nmae }}", "Subject: A\n\n{% if x %}", "Subject: A\n\n{{ 1 / 0 }}",
         "Subject: A\n\n{{ totals.due | moneyy }}", "No subject\n\ntext", "Subject: A\n\n{% include '/etc/passwd' %}",
