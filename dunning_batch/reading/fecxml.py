@@ -4,9 +4,7 @@ Elements become the batches of the text reader, so that lines, entries, pieces a
 """
 
 import hashlib
-from collections import deque
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
@@ -30,7 +28,6 @@ from dunning_batch.reading.fecxml_elements import ROOT, Walk
 from dunning_batch.reading.part import Part
 from dunning_batch.reading.xml_guard import XmlFaultError, local, outermost
 
-_WAITING = 2  # batches that are looked at while the next ones are parsed
 _MOST = 1000  # problems that are listed one by one
 
 
@@ -99,19 +96,12 @@ class _Reading:
         return part_of(self.gathering, notes, self._file(), self.problems, self.rules.piece_pattern)
 
     def _looks(self) -> Iterator[Look]:
-        """Batches are looked at while the next elements are parsed: NumPy and pyarrow leave the interpreter free."""
         layout = layout_of(self.rules)
-        with ThreadPoolExecutor(1) as pool:
-            waiting: deque[Future[Look]] = deque()
-            for entries in self.walk.entries():
-                self.rows.parts.append(np.array(entries.numbers, np.int32))
-                batch, faults = batch_of(entries, self.field_of, self.rules, self.shown)
-                self.problems += faults[: max(_MOST - len(self.problems), 0)]
-                waiting.append(pool.submit(look_at, batch, layout))
-                if len(waiting) > _WAITING:
-                    yield waiting.popleft().result()
-            for future in waiting:
-                yield future.result()
+        for entries in self.walk.entries():
+            self.rows.parts.append(np.array(entries.numbers, np.int32))
+            batch, faults = batch_of(entries, self.field_of, self.rules, self.shown)
+            self.problems += faults[: max(_MOST - len(self.problems), 0)]
+            yield look_at(batch, layout)
 
     def _file(self) -> LedgerFile:
         cash = ", DateRglt" if any(self.field_of(tag) == "paid_date" for tag in self.walk.tags) else ""
