@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from dunning_batch.core.arrays import Flags, Integers, sums_by
 from dunning_batch.core.duedates import NO_DAY, days_of
+from dunning_batch.core.numbering import numbered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,10 +47,7 @@ class Columns:
 
     @cached_property
     def piece(self) -> Integers:
-        """A number for each piece, equal for equal ones, -1 for none; few ledgers need it, and it takes long.
-
-        Two pieces are the same if they agree but for surrounding blanks (rule A4).
-        """
+        """A number for each piece, blanks around it apart (rule A4); -1 for none. It takes long, and few need it."""
         return numbered(pd.Series(self.pieces).str.strip())[0]
 
 
@@ -106,18 +104,6 @@ def columns_of(lines: "pd.DataFrame", issued: Integers, due: Integers) -> Column
         opening=lines["opening"].to_numpy(),
         credited=np.zeros(len(lines), bool),
     )
-
-
-def numbered(texts: "pd.Series[str]") -> "tuple[Integers, pd.Index[str]]":
-    """A number for each text, -1 for the empty one, and the texts by number."""
-    if isinstance(texts.dtype, pd.CategoricalDtype):
-        numbers, distinct = texts.cat.codes.to_numpy().astype(np.int64), texts.cat.categories
-    else:
-        places, distinct = pd.factorize(texts)
-        numbers = places.astype(np.int64)
-    for empty in np.flatnonzero(distinct == ""):
-        numbers[numbers == empty] = -1
-    return numbers, distinct
 
 
 def chosen(columns: Columns, rows: Integers) -> Columns:

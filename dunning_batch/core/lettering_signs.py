@@ -12,7 +12,7 @@ import numpy as np
 from dunning_batch.core.arrays import Flags, Integers, sums_by
 from dunning_batch.core.duedates import NO_DAY
 from dunning_batch.core.ledger import Ledger, LedgerFile
-from dunning_batch.core.lettering import numbered
+from dunning_batch.core.numbering import numbered
 from dunning_batch.errors import Message, Problem, Severity, Source, msg
 
 if TYPE_CHECKING:
