@@ -21,7 +21,7 @@ from dunning_batch.state.lock import dossier_lock
 from dunning_batch.state.memory import Memory, PastRow, Run, fold
 from dunning_batch.state.reconciling import Reconciled, reconcile
 from dunning_batch.state.rows import Row, to_json
-from dunning_batch.state.undoing import undone_rows
+from dunning_batch.state.undoing import never_arrived, undone_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def undo(settings: Settings, name: str | None, clock: Clock) -> Undone:
             return Undone()
         known = {**memory.rows, **{edit.after.key: edit.after for edit in reconciled.edits}}
         by_hand = hand_steps(reconciled.edits, reconciled.numbers, clock().date())
-        changes, rows, kept = undone_rows(run, known, settings.policy)
+        changes, rows, kept = undone_rows(run, known, settings.policy, never_arrived(memory.runs.values()))
         step = ("undone", {"run": run.name, "day": run.as_of.isoformat(), "changes": changes,
                            "rows": [to_json(row) for row in rows]})  # fmt: skip
         journal.append(*by_hand, step)

@@ -26,12 +26,13 @@ COMMANDS = {
     "preview": ("letters", text("Write a letter and an e-mail of each level, and send nothing.")),
     "casefile": ("letters", text("Gather everything about one customer into a PDF for a bailiff or lawyer.")),
     "mail": ("mail", text("Keep the password of the mail account, and try the server.")),
+    "bounces": ("past", text("Take delivery notices: what came back counts as not sent.")),
     "undo": ("past", text("Put the levels back as they were before a run.")),
     "history": ("past", text("Show the reminders of the past.")),
     "levels": ("past", text("Mark items as already reminded, or write the levels workbook anew.")),
 }
 # Promised by the documentation, and not there yet: said, rather than "no such command".
-LATER = frozenset({"bounces", "firm", "purge"})
+LATER = frozenset({"firm", "purge"})
 
 
 class Commands(words.Group):

@@ -34,6 +34,33 @@ def undo(session: Session, run: str | None) -> int:
     return undone.code
 
 
+@command(help=text("Take delivery notices: what came back counts as not sent."))
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(exists=True, path_type=Path))
+@click.pass_obj
+def bounces(session: Session, files: tuple[Path, ...]) -> int:
+    """E-mails (.eml), boxes of them (.mbox), folders of both."""
+    from dunning_batch import bouncing
+    from dunning_batch.reports.bounced import bounced_table
+
+    done = bouncing.take_bounces(session.settings(), now, files)
+    session.say_problems(done.problems)
+    if done.rows:
+        tell(bounced_table(done.rows, session.language).rstrip("\n"))
+        session.say(
+            "{count:address counts|addresses count} as none until changed in the customers file. The next run makes a "
+            "reminder that nobody has once more: with --by auto by post.",
+            count=len(done.rows),
+        )
+    left = sum(count for kind, count in done.kinds.items() if kind != "failure")
+    if left:
+        session.say(
+            "{count:message is no delivery failure|messages are no delivery failures} (-v says what).", count=left
+        )
+    if not done.rows:
+        session.say("Nothing has come back that was not known.")
+    return done.code
+
+
 @command(help=text("Show the reminders of the past."))
 @option("--customer", metavar="PATTERN", default="*", help=text("Only that customer: code or name, * and ? allowed."))
 @option("--invoice", metavar="PIECE", default="", help=text("Only that invoice."))

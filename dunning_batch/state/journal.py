@@ -19,7 +19,8 @@ from typing import Any
 from dunning_batch.errors import OutputError, Problem, Source, StateError, msg
 from dunning_batch.files import make_folder, refuse_link, replace
 
-FORMAT = 1
+FORMAT = 2  # 2: delivery notices
+_FORMATS = (1, FORMAT)  # those that can be read; what is added makes it the newest
 # Compared with what the file says, so it never changes within a format.
 _TABLE = (
     "CREATE TABLE event (number INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL, "
@@ -84,7 +85,7 @@ class Journal:
         if tables and version > FORMAT:
             text = msg("The journal was written by a newer version of dunning-batch: update the program.")
             raise StateError(Problem("journal_newer", text, "error", Source(self.path.name)))
-        if version != FORMAT or tables != [("event", _TABLE)]:
+        if version not in _FORMATS or tables != [("event", _TABLE)]:
             raise self._damaged()
         if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise self._damaged()
@@ -176,7 +177,7 @@ def _write(path: Path, lines: Sequence[_Line], *, new: bool) -> None:
         connection.execute("BEGIN IMMEDIATE")
         if new:
             connection.execute(_TABLE)
-            connection.execute(f"PRAGMA user_version={FORMAT}")
+        connection.execute(f"PRAGMA user_version={FORMAT}")
         connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?)", lines)
         connection.execute("COMMIT")
 

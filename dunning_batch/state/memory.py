@@ -52,6 +52,7 @@ class Run:
     placed: bool = False  # its folder bears its name, and messages are leaving
     sending: set[str] = field(default_factory=set)  # messages that may have left: nothing is recorded of them since
     mailed: dict[str, Body] = field(default_factory=dict)  # id -> what became of its message, as `sent` recorded it
+    lost: dict[str, set[str]] = field(default_factory=dict)  # id -> addresses that a notice says it never reached
 
     @property
     def waiting(self) -> tuple[str, ...]:
@@ -85,6 +86,7 @@ class Memory:
     creditors: set[str] = field(default_factory=set)  # the SIREN, and the name before there was one
     spent: set[str] = field(default_factory=set)  # reminders never sent again without a person's order (I2)
     unknown_addresses: set[tuple[str, str]] = field(default_factory=set)  # customer, address: refused for good (81)
+    notices: set[str] = field(default_factory=set)  # delivery notices that were taken: each counts once
 
     @property
     def unfinished(self) -> Run | None:
@@ -111,14 +113,19 @@ def fold(events: Iterable[Event]) -> Memory:
     """The events, one after the other. Raises StateError where one is of a kind that only a newer program knows."""
     memory = Memory()
     for event in events:
-        step = _STEPS.get(event.kind)
-        if step is None:
-            text = msg("The journal was written by a newer version of dunning-batch: update the program.")
-            raise StateError(Problem("journal_newer", text, "error", Source("journal.sqlite")))
-        memory.creditors.update([event.body["creditor"]] if "creditor" in event.body else [])
-        step(memory, event)
-        memory.events = event.number
+        take(memory, event)
     return memory
+
+
+def take(memory: Memory, event: Event) -> None:
+    """One event more. Raises StateError where it is of a kind that only a newer program knows."""
+    step = _STEPS.get(event.kind)
+    if step is None:
+        text = msg("The journal was written by a newer version of dunning-batch: update the program.")
+        raise StateError(Problem("journal_newer", text, "error", Source("journal.sqlite")))
+    memory.creditors.update([event.body["creditor"]] if "creditor" in event.body else [])
+    step(memory, event)
+    memory.events = event.number
 
 
 def _take_rows(memory: Memory, event: Event) -> None:
@@ -231,6 +238,28 @@ def _undone(memory: Memory, event: Event) -> None:
     _changed("undone")(memory, event)
 
 
+def _bounced(memory: Memory, event: Event) -> None:
+    """A delivery notice: these addresses never got the message; where nobody else did, it counts as not sent."""
+    body = event.body
+    run, reminder = memory.runs[body["run"]], body["id"]
+    memory.notices.add(body["notice"])
+    run.lost.setdefault(reminder, set()).update(body["addresses"])
+    memory.unknown_addresses.update((body["customer"], address) for address in body["addresses"])
+    if not body["refused"]:
+        return
+    run.results[reminder] = "refused"
+    memory.spent.discard(reminder)
+    day = date.fromisoformat(body["day"])
+    for found in body["changes"]:
+        memory.past.append(PastRow(
+            run.name, day, found["customer"], found["name"], found["piece"], found["before"], found["level"],
+            body["channel"], ", ".join(body["addresses"]), body["document"], found["open"], "refused",
+            body["reference"],
+        ))  # fmt: skip
+    memory.changed = event.number
+    _take_rows(memory, event)
+
+
 def _written(memory: Memory, event: Event) -> None:
     memory.mark, memory.workbook = event.body["mark"], event.body["sha256"]
 
@@ -281,6 +310,7 @@ _STEPS: dict[str, Callable[[Memory, Event], None]] = {
     "set": _changed("set"),
     "registered": _registered,
     "undone": _undone,
+    "bounced": _bounced,
     "written": _written,
     "closed": _closed,
     "dropped": _dropped,

@@ -83,7 +83,7 @@ def test_there_is_no_write_ahead_log(tmp_path):
 def test_101_a_journal_of_another_creditor_or_a_newer_program_is_refused(tmp_path):
     path = written(tmp_path)
     assert refusal(path, "987654321") == "journal_of_another"
-    changed(path, "PRAGMA user_version = 2")
+    changed(path, "PRAGMA user_version = 3")
     assert refusal(path) == "journal_newer"
 
 
