@@ -30,7 +30,8 @@ from dunning_batch.reports.run_json import RESULT
 from dunning_batch.situation import read_state
 from dunning_batch.state.advancing import hand_steps, level_change
 from dunning_batch.state.journal import Body, Clock, Event
-from dunning_batch.state.memory import Memory, Run, take
+from dunning_batch.state.memory import Memory, take
+from dunning_batch.state.past import Run
 from dunning_batch.state.rows import Row, to_json
 from dunning_batch.state.undoing import never_arrived, raised_by, row_before
 

@@ -25,7 +25,7 @@ from dunning_batch.reports.run_json import RESULT
 from dunning_batch.situation import Situation, record_of
 from dunning_batch.state.advancing import changed_rows
 from dunning_batch.state.journal import Body
-from dunning_batch.state.memory import Run
+from dunning_batch.state.past import Run
 
 ALL = "all"
 

@@ -18,7 +18,8 @@ from dunning_batch.situation import dossier_id, journal_of, look, read_state, re
 from dunning_batch.state.advancing import changed_rows, hand_steps, level_change, raised_row
 from dunning_batch.state.journal import Clock, Journal
 from dunning_batch.state.lock import dossier_lock
-from dunning_batch.state.memory import Memory, PastRow, Run, fold
+from dunning_batch.state.memory import Memory, fold
+from dunning_batch.state.past import PastRow, Run
 from dunning_batch.state.reconciling import Reconciled, reconcile
 from dunning_batch.state.rows import Row, to_json
 from dunning_batch.state.undoing import never_arrived, undone_rows

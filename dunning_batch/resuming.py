@@ -20,7 +20,8 @@ from dunning_batch.reports.run_json import RESULT
 from dunning_batch.situation import Request, Situation, look, record_of
 from dunning_batch.state.advancing import changed_rows, hand_steps
 from dunning_batch.state.journal import Clock, Journal
-from dunning_batch.state.memory import Memory, Run
+from dunning_batch.state.memory import Memory
+from dunning_batch.state.past import Run
 
 
 def resume(settings: Settings, clock: Clock, orders: Orders, step: Step, sending: Watch | None = None) -> Done | None:

@@ -48,7 +48,7 @@ class Progress:
 
 def reading(session: Session) -> "Settings":
     """The dossier's configuration, for a command that reads its ledger; a large one is announced (fault 20)."""
-    from dunning_batch.situation import ledger_files
+    from dunning_batch.ledgerfiles import ledger_files
 
     settings = session.settings()
     if _shown(session):

@@ -14,7 +14,8 @@ from dunning_batch.files import cannot_write, forget_unfinished, sha256_of, temp
 from dunning_batch.language import LanguageCode, language
 from dunning_batch.state.columns import LEVELS, PAST, SETTLED, Column, sheet_name
 from dunning_batch.state.marks import Look
-from dunning_batch.state.memory import Memory, PastRow
+from dunning_batch.state.memory import Memory
+from dunning_batch.state.past import PastRow
 from dunning_batch.state.rows import Row
 from dunning_batch.state.sheets import YES, add_sheet, new_book
 from dunning_batch.state.tables import Extras

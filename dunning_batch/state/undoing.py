@@ -8,7 +8,7 @@ from types import MappingProxyType
 from dunning_batch.core.policy import Policy, next_step
 from dunning_batch.state.advancing import level_change
 from dunning_batch.state.journal import Body
-from dunning_batch.state.memory import Run
+from dunning_batch.state.past import Run
 from dunning_batch.state.rows import Row
 
 Past = Mapping[tuple[str, int, date], Body]  # key, level and day of a reminder -> its item, as it was planned

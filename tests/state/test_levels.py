@@ -14,7 +14,8 @@ from dunning_batch.errors import OutputError
 from dunning_batch.state.columns import LEVELS, PAST, SETTLED, SHEETS
 from dunning_batch.state.levels import put_in_place, workbook_bytes
 from dunning_batch.state.marks import Look
-from dunning_batch.state.memory import Memory, PastRow
+from dunning_batch.state.memory import Memory
+from dunning_batch.state.past import PastRow
 from dunning_batch.state.rows import Row, from_json, to_json
 from dunning_batch.state.tables import Extras
 from tests.core.samples import DAY
