@@ -154,7 +154,7 @@ def test_64_a_folder_that_is_gone_or_locked_is_no_defect(tmp_path, monkeypatch, 
     def gone(*_):
         raise trouble
 
-    monkeypatch.setattr("dunning_batch.situation.matching", gone)
+    monkeypatch.setattr("dunning_batch.ledgerfiles.matching", gone)
     for command in (RUN, STATUS, f"{STATUS} --format json"):
         assert str(trouble.filename or trouble.strerror) in stops(dossier, code, command=command).stderr
     assert dossier.run(f"-v {STATUS}").code == code
