@@ -6,7 +6,7 @@ import re
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from dunning_batch.errors import OutputError, Problem, Source, msg
@@ -60,15 +60,14 @@ def write_file(path: Path, data: bytes) -> None:
     """Write a whole file, or leave what was there; returns once it is on the disk. Raises OutputError."""
     try:
         descriptor, beside = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
-        try:
+        with ExitStack() as unfinished:
+            unfinished.callback(Path(beside).unlink, missing_ok=True)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
             replace(Path(beside), path)
-        except BaseException:
-            Path(beside).unlink(missing_ok=True)
-            raise
+            unfinished.pop_all()
     except OSError as error:
         raise cannot_write(path, error) from error
 

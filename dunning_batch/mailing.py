@@ -29,17 +29,13 @@ from dunning_batch.state.memory import Memory
 Step = Callable[[], None]
 
 
-def _nothing() -> None:
-    """Nobody watches."""
-
-
 @dataclass(frozen=True, slots=True)
 class Watch:
     """Who watches messages leave."""
 
-    step: Step = _nothing  # called after each
+    step: Step = lambda: None  # called after each
     interrupted: threading.Event = field(default_factory=threading.Event)  # set: stop after the message in hand
-    begin: Step = _nothing  # called before the first leaves
+    begin: Step = lambda: None  # called before the first leaves
 
 
 def sender_of(settings: Settings) -> Mailbox:

@@ -7,6 +7,7 @@ every call has a timeout, and nothing here ever prints or keeps a password (faul
 import smtplib
 import socket
 import ssl
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -50,11 +51,10 @@ def connect(server: Server) -> smtplib.SMTP:
         raise _unproven(server, error) from None
     except (OSError, smtplib.SMTPException) as error:
         raise _unreachable(server, error) from None
-    try:
+    with ExitStack() as unready:
+        unready.callback(smtp.close)
         _prepare(smtp, server)
-    except BaseException:
-        smtp.close()
-        raise
+        unready.pop_all()
     return smtp
 
 

@@ -16,6 +16,7 @@ from dunning_batch.documents.flow import Block, Flow
 from dunning_batch.documents.fonts import Face
 from dunning_batch.documents.grid import Column, grid_row, head_row
 from dunning_batch.documents.invoice_table import DATE, invoice_table
+from dunning_batch.documents.letter import LOCALES
 from dunning_batch.documents.money_blocks import interest_blocks, sum_parts, sums_block
 from dunning_batch.documents.pages import (
     ACCENT,
@@ -40,7 +41,6 @@ from dunning_batch.documents.values import reference_of
 from dunning_batch.language import LanguageCode, language
 
 _FIRST, _FOLLOWING, _BOTTOM = 20 * MM, 24 * MM, 273 * MM
-_LOCALES: dict[LanguageCode, str] = {"fr": "fr-FR", "en": "en-GB"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def casefile(case: Case, sender: Sender, code: LanguageCode) -> bytes:
     pen = Pen(language(code))
     claim = case.claim
     title = pen.say("Case file: {name}", name=pen.show(claim.name))
-    about = About(title, pen.show(sender.name), _LOCALES[code], claim.as_of)
+    about = About(title, pen.show(sender.name), LOCALES[code], claim.as_of)
     file = io.BytesIO()
     with PrintFile(file, about) as book:
         book.add(Letter(about, _statement(case, sender, title, pen)), entry=pen.say("Statement"))

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -161,13 +161,16 @@ class Journal:
         descriptor, name = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)
         os.close(descriptor)
         beside = Path(name)
-        try:
+        with ExitStack() as unfinished:
+            unfinished.callback(_forget, beside)
             yield beside
             replace(beside, self.path)
-        except BaseException:
-            with suppress(OSError):
-                beside.unlink()
-            raise
+            unfinished.pop_all()
+
+
+def _forget(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink()
 
 
 def _write(path: Path, lines: Sequence[_Line], *, new: bool) -> None:

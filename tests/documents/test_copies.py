@@ -170,3 +170,9 @@ def test_copies_lie_behind_the_letter_upright_on_a4(tmp_path, size, turned):
     corners = [(a * x + c * y + e, b * x + d * y + f) for x in (0, size[0]) for y in (0, size[1])]
     assert all(-0.1 <= x <= A4[0] + 0.1 and -0.1 <= y <= A4[1] + 0.1 for x, y in corners)
     assert sum(x for x, _ in corners) / 4 == pytest.approx(A4[0] / 2, abs=0.1)
+
+
+def test_a_very_large_folder_is_not_searched_through(tmp_path, monkeypatch):
+    invoice(tmp_path / "scan-0001.pdf", *TEXT)
+    monkeypatch.setattr("dunning_batch.documents.copies._MOST_SEARCHED", 0)
+    assert found(tmp_path, asking("F2026-118", 123456))[0] == []

@@ -270,3 +270,10 @@ def test_its_digest_is_kept_with_the_run(tmp_path):
     stationery = load_stationery(tmp_path, LOOK, SENDER)
     assert set(stationery.digests) == {"paper.pdf"}
     assert Papers(templates(levels=LEVELS), stationery).digests["paper.pdf"] == stationery.letterhead.sha256
+
+
+@pytest.mark.parametrize(("limit", "said"), [("artwork._MOST_OBJECTS", "too many objects"), ("letterhead._MOST_BYTES", "20 MB")])
+def test_a_letterhead_above_a_limit_is_refused(tmp_path, monkeypatch, limit, said):
+    paper(tmp_path / "paper.pdf")
+    monkeypatch.setattr(f"dunning_batch.documents.{limit}", 0)
+    assert said in refusal(tmp_path)[1]

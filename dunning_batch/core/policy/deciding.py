@@ -78,8 +78,10 @@ def decide(
 def limited(plan: Plan, letters: int) -> Plan:
     """The plan with its first letters only; the items of the others are `not_selected`."""
     dunnings, decisions = plan.dunnings, plan.decisions
-    if letters >= len(dunnings) or not isinstance(dunnings, Dunnings):
+    if letters >= len(dunnings):
         return plan
+    if not isinstance(dunnings, Dunnings):
+        raise TypeError("only the letters that were decided on can be limited")
     end, reason = dunnings.starts[letters], decisions.reason.copy()
     reason[dunnings.order[end:]] = REASONS.index("not_selected")
     decisions = replace(decisions, reason=reason, made=None)
