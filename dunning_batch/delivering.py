@@ -62,7 +62,8 @@ class Outgoing:
         mail = Mail(self.situation.settings, self.run, self.folder, messages, redirected)
         step = self._watch.step
         recorder = Recorder(mail, step) if redirected else Journaled(mail, step, self.situation.journal)
-        with Sending(self._server, mail, recorder, Clock(interrupted=self._watch.interrupted)) as sending:
+        clock = Clock(interrupted=self._watch.interrupted)
+        with self.situation.journal.kept_open(), Sending(self._server, mail, recorder, clock) as sending:
             self._watch.begin()
             yield sending
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sqlite3
 import stat
 from contextlib import closing
@@ -280,3 +281,82 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path):
     (tmp_path / "output").write_text("in the way")
     with pytest.raises(OutputError):
         Journal(tmp_path / "output" / "journal.sqlite", CREDITOR, clock).append(("x", {}))
+
+
+def test_kept_open_every_step_is_on_the_disk_before_the_next(tmp_path):
+    path = written(tmp_path)
+    journal, beside = Journal(path, CREDITOR, clock), tmp_path / "journal.sqlite-journal"
+    with journal.kept_open():
+        for number in range(5):
+            journal.append(("sending", {"id": number}))
+            assert [event.body for event in Journal(path, CREDITOR, clock).events[4:]] == [{"id": n} for n in range(number + 1)]
+        assert stat.S_IMODE(beside.stat().st_mode) == 0o600
+    assert [other.name for other in tmp_path.iterdir()] == [path.name]
+    assert Journal(path, CREDITOR, clock).events == journal.events
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_110_every_step_is_synced_whether_the_file_is_kept_open_or_not(tmp_path, monkeypatch, kept):
+    """Both ways end a step with a sync: of the folder whose name is gone, or of the file that is voided."""
+    journal, connections, connect = Journal(written(tmp_path), CREDITOR, clock), [], sqlite3.connect
+
+    class Looked(sqlite3.Connection):
+        def close(self):
+            connections.append([self.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "journal_mode")])
+            super().close()
+
+    monkeypatch.setattr(sqlite3, "connect", lambda *args, **named: connect(*args, factory=Looked, **named))
+    if kept:
+        monkeypatch.setattr("dunning_batch.state.journal._Kept.close", lambda kept: kept._connection and kept._connection.close())
+        with journal.kept_open():
+            journal.append(("one", {}))
+    else:
+        journal.append(("one", {}))
+    assert connections == [[3, "persist" if kept else "delete"]]  # 3: EXTRA
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no fork")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_93_what_is_kept_open_when_the_program_is_killed_is_whole(tmp_path):
+    path = written(tmp_path)
+    child = os.fork()
+    if child == 0:
+        journal = Journal(path, CREDITOR, clock)
+        with journal.kept_open():
+            journal.append(("sending", {}))
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert (tmp_path / "journal.sqlite-journal").exists()
+    journal = Journal(path, CREDITOR, clock)
+    assert journal.events[-1].kind == "sending"
+    journal.append(("sent", {}))
+    assert [other.name for other in tmp_path.iterdir()] == [path.name]
+    assert [event.kind for event in Journal(path, CREDITOR, clock).events[-2:]] == ["sending", "sent"]
+
+
+def test_kept_open_a_file_that_is_replaced_or_taken_away_is_noticed(tmp_path):
+    path = written(tmp_path)
+    shutil.copy(path, tmp_path / "older")
+    journal = Journal(path, CREDITOR, clock)
+    with journal.kept_open():
+        journal.append(("sending", {}))
+        (tmp_path / "older").replace(path)
+        journal.append(("sent", {}))
+        assert refusal(path) == "journal_damaged"  # the row that is lost is missed, not overwritten
+        path.unlink()
+        with pytest.raises(OutputError):
+            journal.append(("sending", {}))
+
+
+def test_68_kept_open_a_full_disk_is_said_and_nothing_is_lost(tmp_path, monkeypatch):
+    path = written(tmp_path)
+    journal = Journal(path, CREDITOR, clock)
+    with journal.kept_open():
+        journal.append(("sending", {}))
+        kept = journal._kept._connection
+        kept.execute(f"PRAGMA max_page_count = {kept.execute('PRAGMA page_count').fetchone()[0]}")
+        with pytest.raises(OutputError):
+            journal.append(("big", {"x": "x" * 100_000}))
+        journal.append(("small", {}))
+    assert [other.name for other in tmp_path.iterdir()] == [path.name]
+    assert [event.kind for event in Journal(path, CREDITOR, clock).events[-2:]] == ["sending", "small"]
