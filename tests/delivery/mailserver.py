@@ -73,6 +73,10 @@ class MailServer:
         self._listener.close()
 
     @property
+    def security(self):
+        return self.script.tls
+
+    @property
     def recipients(self):
         return [one for message in self.messages for one in message.recipients]
 

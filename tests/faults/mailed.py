@@ -31,7 +31,7 @@ def dossier(folder, server, *customers, email="", config="", **emails):
 [email]
 host = "localhost"
 port = {server.port}
-security = "{server.script.tls}"
+security = "{server.security}"
 sender = "Atelier Exemple <compta@atelier-exemple.fr>"
 username = "compta"
 ca_file = "ca.pem"
