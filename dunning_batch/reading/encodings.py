@@ -41,6 +41,10 @@ class Content:
         """Whether a sign is more than one byte wide even in ASCII."""
         return self.encoding.startswith("utf-16")
 
+    def reads_like(self, other: "Content") -> bool:
+        """Whether the bytes of both mean the same texts."""
+        return (self.encoding, self.bom, self.has_nul) == (other.encoding, other.bom, other.has_nul)
+
     @property
     def encoding_name(self) -> str:
         """As told to users."""
@@ -63,15 +67,19 @@ def examine(path: Path, shown: str) -> Content:
     if survey.too_long:
         text = msg("This line is longer than any line of a ledger: the file is damaged. Export it again.")
         raise InputError(Problem("long_line", text, "error", Source(shown, _line_at(path, survey.long_at))))
-    bom, encoding = encoding_of(survey.head)
-    if not encoding:
-        encoding = "utf-8" if survey.is_whole_utf8 else _single_byte(bytes(survey.sample), survey.has_c1)
-    content = Content(path, shown, encoding, bom, survey.has_nul and not encoding.startswith("utf-16"), survey.ended)
-    if (encoding == "utf-8" and not survey.is_whole_utf8) or content.is_wide:
+    content = survey.content(path, shown)
+    if (content.encoding == "utf-8" and not survey.is_whole_utf8) or content.is_wide:
         _refuse_undecodable(content)
-    if encoding == "cp1252":
+    if content.encoding == "cp1252":
         _refuse_undefined(content)
     return content
+
+
+def presumed(path: Path, shown: str, head: bytes) -> Content:
+    """What the first lines of a file tell of it: what `examine` finds, where the rest is like them."""
+    survey = _Survey()
+    survey.take(head[: max(head.rfind(b"\n"), head.rfind(b"\r")) + 1] or head)
+    return survey.content(path, shown)
 
 
 def text_of(head: bytes) -> str:
@@ -115,6 +123,14 @@ class _Survey:
     def is_whole_utf8(self) -> bool:
         """Whether all of it is valid, the last sign too."""
         return self.is_utf8 and not self._open
+
+    def content(self, path: Path, shown: str) -> Content:
+        """What a file is, if it is what was seen."""
+        bom, encoding = encoding_of(self.head)
+        if not encoding:
+            encoding = "utf-8" if self.is_whole_utf8 else _single_byte(bytes(self.sample), self.has_c1)
+        has_nul = self.has_nul and not encoding.startswith("utf-16")
+        return Content(path, shown, encoding, bom, has_nul, self.ended)
 
     def take(self, block: bytes) -> None:
         """The next block."""

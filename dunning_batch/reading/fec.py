@@ -17,7 +17,7 @@ import pyarrow.csv as pc_csv
 from dunning_batch.core import frames
 from dunning_batch.core.ledger import LedgerRules
 from dunning_batch.errors import InputError, Problem, Source, msg
-from dunning_batch.reading.encodings import BLOCK, HEAD, Content, examine, text_of
+from dunning_batch.reading.encodings import BLOCK, HEAD, Content, examine, presumed, text_of
 from dunning_batch.reading.fec_batches import Layout, Look, look_at
 from dunning_batch.reading.fec_columns import Header, dialect, header_of, header_problems, usual_width, widened
 from dunning_batch.reading.fec_gathering import Gathering
@@ -47,25 +47,20 @@ class FecReader:
     def read(self, path: Path, shown: str, rules: LedgerRules, columns: Mapping[str, str]) -> Part:
         """The customer lines of the file. Raises InputError with every problem."""
         _spare_memory()
-        with ThreadPoolExecutor(2) as pool:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+        with ThreadPoolExecutor(3) as pool:
             pool.submit(frames.load)
+            found = pool.submit(examine, path, shown)
             digest = pool.submit(_sha256_of, path)
-            content = examine(path, shown)
-            with path.open("rb") as file:
-                head = file.read(HEAD)
-            text = head[content.bom :].decode(content.encoding, errors="replace").replace("\0", "")
-            first, *lines = _lines_of(text) or [""]
-            header = header_of(first, columns)
-            if header is None:
-                message = msg("The first line is no header of a FEC.")
-                raise InputError(Problem("no_header", message, "error", Source(shown, 1)))
-            faults = tuple(header_problems(header, columns, shown))
-            if any(fault.severity == "error" for fault in faults):
-                raise InputError(*faults)
-            is_whole = len(head) < HEAD and text.endswith(("\n", "\r"))
-            sample = lines if is_whole else lines[:-1] or lines
-            lines_of = _Shape(header := widened(header, sample), usual_width(header, sample), has_odd_ends(head))
-            return _Reading(content, lines_of, rules, faults).part(digest)
+            # Read as its beginning says while every byte is still being looked at: seldom wrong, and noticed then.
+            begun = presumed(path, shown, head)
+            try:
+                return _Reading(begun, _shape_of(begun, head, columns), rules, found).part(digest)
+            except (_MisledError, InputError):
+                if begun.reads_like(content := found.result()):
+                    raise
+            return _Reading(content, _shape_of(content, head, columns), rules, found).part(digest)
 
 
 def _spare_memory() -> None:
@@ -92,6 +87,24 @@ class _Shape:
     header: Header
     width: int  # fields of most lines
     odd_ends: bool  # blank lines among the first ones
+    faults: tuple[Problem, ...]  # of the header, none of them an error
+
+
+def _shape_of(content: Content, head: bytes, columns: Mapping[str, str]) -> _Shape:
+    """Raises InputError where the first line is no header, or one that lacks columns."""
+    text = head[content.bom :].decode(content.encoding, errors="replace").replace("\0", "")
+    first, *lines = _lines_of(text) or [""]
+    header = header_of(first, columns)
+    if header is None:
+        message = msg("The first line is no header of a FEC.")
+        raise InputError(Problem("no_header", message, "error", Source(content.shown, 1)))
+    faults = tuple(header_problems(header, columns, content.shown))
+    if any(fault.severity == "error" for fault in faults):
+        raise InputError(*faults)
+    is_whole = len(head) < HEAD and text.endswith(("\n", "\r"))
+    sample = lines if is_whole else lines[:-1] or lines
+    header = widened(header, sample)
+    return _Shape(header, usual_width(header, sample), has_odd_ends(head), faults)
 
 
 @dataclass(slots=True)
@@ -105,23 +118,32 @@ class _OddRows:
         return "skip"
 
 
+class _MisledError(Exception):
+    """The file is not what its beginning says."""
+
+
 class _Reading:
     """The reading of one file."""
 
-    def __init__(self, content: Content, shape: _Shape, rules: LedgerRules, faults: Iterable[Problem]) -> None:
-        self.content, self.shape, self.rules = content, shape, rules
+    def __init__(self, content: Content, shape: _Shape, rules: LedgerRules, found: "Future[Content]") -> None:
+        """Of a file as it is presumed to be; what it is found to be is being looked at."""
+        self.content, self.shape, self.rules, self.found = content, shape, rules, found
         self.header = shape.header
         self.odd = _OddRows()
-        self.problems: list[Problem] = list(faults)
+        self.problems: list[Problem] = list(shape.faults)
         self.names = [str(place) for place in range(shape.width)]
 
     def part(self, digest: "Future[str]") -> Part:
-        """Read it all, then say everything that is wrong at once."""
+        """Read it all, then say everything that is wrong at once. Raises _MisledError, and InputError."""
         self._stream()
+        if not self.content.reads_like(self.found.result()):
+            raise _MisledError
+        self.content = self.found.result()
         numbering = self._mend()
         notes, facts = Notes(self.content.shown, self.header, numbering), self.gathering.facts
         if facts.rows == facts.empty_rows and not self.odd.found:
             self.problems.append(no_lines(self.content.shown))
+        pa.default_memory_pool().release_unused()  # the batches are gone; the table comes
         spoken = dialect(self.header, self.content.encoding_name)
         file = ledger_file(facts, self.content.shown, digest.result(), spoken)
         return part_of(self.gathering, notes, file, self.problems, self.rules.piece_pattern, self.lines.nul_bytes)
@@ -159,6 +181,8 @@ class _Reading:
                 column_types=dict.fromkeys(self.names, pa.binary()), strings_can_be_null=False, include_columns=wanted),
         )  # fmt: skip
         for look in self._looks(reader):
+            if self.found.done() and (self.found.exception() or not self.content.reads_like(self.found.result())):
+                raise _MisledError
             self.gathering.add(look)
 
     def _looks(self, batches: Iterable[pa.RecordBatch]) -> Iterator[Look]:

@@ -55,7 +55,12 @@ def with_customers(lines: "pd.DataFrame", rules: LedgerRules) -> "pd.DataFrame":
     (account, accounts), (auxiliary, auxiliaries), (named, names) = (
         _codes(lines, column) for column in ("account", "auxiliary", "auxiliary_name")
     )
-    place, distinct = pd.factorize((account * len(auxiliaries) + auxiliary) * len(names) + named)
+    meeting = account.astype(np.int64)
+    for other, count in ((auxiliary, len(auxiliaries)), (named, len(names))):
+        meeting *= count
+        meeting += other
+    place, distinct = pd.factorize(meeting)
+    del meeting
     rest, third = np.divmod(distinct, max(len(names), 1))
     first, second = np.divmod(rest, max(len(auxiliaries), 1))
     shared = {one for one, other in zip(first.tolist(), second.tolist(), strict=True) if auxiliaries[other]}
@@ -88,4 +93,4 @@ def _names(lines: "pd.DataFrame", named: np.ndarray, names: list[str]) -> "pd.Ca
 
 def _codes(lines: "pd.DataFrame", column: str) -> tuple[np.ndarray, list[str]]:
     category = lines[column].cat
-    return category.codes.to_numpy().astype(np.int64), category.categories.tolist()
+    return category.codes.to_numpy(), category.categories.tolist()

@@ -9,25 +9,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dunning_batch.core.ledger import Accounting, Ledger, LedgerRules
+from dunning_batch.core.ledger import Accounting, Ledger, LedgerFile, LedgerRules
 from dunning_batch.errors import InputError, Problem, Source, msg
 from dunning_batch.reading.bundles import archives_beside, sources
 from dunning_batch.reading.fec import FecReader
 from dunning_batch.reading.fec_part import siren_of
-from dunning_batch.reading.fecxml import FecXmlReader
 from dunning_batch.reading.naming import with_customers, without_strange_advances
 from dunning_batch.reading.neighbours import copies_and_locks
 from dunning_batch.reading.part import Part, Reader
-from dunning_batch.reading.refusals import refusal
-from dunning_batch.reading.workbook import WorkbookReader
 
 if TYPE_CHECKING:
     import pandas as pd
 else:
     from dunning_batch.core import frames as pd
-
-READERS: tuple[Reader, ...] = (FecReader(), FecXmlReader(), WorkbookReader())
-
 
 def read_ledger(
     paths: Sequence[Path], root: Path, rules: LedgerRules, columns: Mapping[str, str], siren: str
@@ -88,23 +82,37 @@ def _unmoved(path: Path, shown: str) -> Iterator[None]:
 
 
 def _read(path: Path, shown: str, rules: LedgerRules, columns: Mapping[str, str], siren: str) -> Part:
-    candidates = _candidates(path, rules.format, columns)
-    if len(candidates) != 1:
-        raise InputError(refusal(path, shown, [reader.name for reader in candidates]))
+    reader = _reader_of(path, shown, rules.format, columns)
     named = siren_of(Path(shown).name)
     if siren and named and named != siren:
         text = msg("This FEC is of the company {named}, the configuration of {siren}: is it the right dossier?",
                    named=named, siren=siren)  # fmt: skip
         raise InputError(Problem("other_company", text, "error", Source(shown)))
-    return candidates[0].read(path, shown, rules, columns)
+    return reader.read(path, shown, rules, columns)
 
 
-def _candidates(path: Path, form: str, columns: Mapping[str, str]) -> list[Reader]:
-    """The readers that take a file; where it is said to be a workbook, that reader says what is wrong with it."""
+def _reader_of(path: Path, shown: str, form: str, columns: Mapping[str, str]) -> Reader:
+    """The one reader that takes a file. Raises InputError where none does, or several."""
+    text_fec = FecReader()
+    if form != "workbook" and text_fec.identify(path, columns):
+        return text_fec  # its header is that of nothing else: most ledgers load no other reader
+    candidates = _other_candidates(path, form, columns)
+    if len(candidates) != 1:
+        from dunning_batch.reading.refusals import refusal
+
+        raise InputError(refusal(path, shown, [reader.name for reader in candidates]))
+    return candidates[0]
+
+
+def _other_candidates(path: Path, form: str, columns: Mapping[str, str]) -> list[Reader]:
+    """Of the readers that load libraries of their own. What is named a workbook is refused as one."""
+    from dunning_batch.reading.fecxml import FecXmlReader
+    from dunning_batch.reading.workbook import WorkbookReader
+
     if form == "workbook" and path.stat().st_size:
-        return [reader for reader in READERS if isinstance(reader, WorkbookReader)]
-    able = [reader for reader in READERS if form == "auto" or not isinstance(reader, WorkbookReader)]
-    return [reader for reader in able if reader.identify(path, columns)]
+        return [WorkbookReader()]
+    readers: tuple[Reader, ...] = (FecXmlReader(), WorkbookReader()) if form == "auto" else (FecXmlReader(),)
+    return [reader for reader in readers if reader.identify(path, columns)]
 
 
 def _twice(parts: Iterable[Part]) -> Iterable[Problem]:
@@ -124,15 +132,18 @@ _COLUMNS = (
 _SHARED = ("journal", "account", "account_name", "auxiliary", "auxiliary_name")
 
 
-def assemble(parts: Sequence[Part], rules: LedgerRules) -> Ledger:
-    """The parts in the order of their dates, as the table of core/ledger.py."""
-    ordered = sorted(parts, key=lambda part: (_begins(part), part.file.last or date.min, part.file.name))
-    lines, left_out = without_strange_advances(_joined(ordered), [part.file.name for part in ordered])
+def assemble(parts: list[Part], rules: LedgerRules) -> Ledger:
+    """The parts in the order of their dates, as the table of core/ledger.py. They are used up: the list is emptied."""
+    parts.sort(key=lambda part: (_begins(part), part.file.last or date.min, part.file.name))
+    files, accounting = tuple(part.file for part in parts), _accounting(parts)
+    said = [problem for part in parts for problem in part.problems]
+    joined = _joined(parts)
+    parts.clear()  # what each knows of all its entries is large
+    lines, left_out = without_strange_advances(joined, [file.name for file in files])
+    del joined
     lines = with_customers(lines, rules)
-    problems = (*(problem for part in ordered for problem in part.problems), *left_out, *_not_lettered(ordered, lines))
-    accounting = _accounting(ordered)
     columns = (*_COLUMNS, "paid") if accounting == "cash" else _COLUMNS
-    return Ledger(lines[list(columns)], tuple(part.file for part in ordered), accounting, problems)
+    return Ledger(lines[list(columns)], files, accounting, (*said, *left_out, *_not_lettered(files, lines)))
 
 
 def _accounting(parts: Sequence[Part]) -> Accounting:
@@ -181,11 +192,11 @@ def _joined(parts: Sequence[Part]) -> "pd.DataFrame":
     return joined
 
 
-def _not_lettered(parts: Sequence[Part], lines: "pd.DataFrame") -> Iterable[Problem]:
+def _not_lettered(files: Sequence[LedgerFile], lines: "pd.DataFrame") -> Iterable[Problem]:
     """A cash FEC says by no column what is unpaid; without lettering nothing does (rule C2)."""
-    if len(lines) and any("DateRglt" in part.file.dialect for part in parts) and not (lines["code"] != "").any():
+    if len(lines) and any("DateRglt" in file.dialect for file in files) and not (lines["code"] != "").any():
         text = msg(
             "This FEC of a cash accounting is not lettered, and DateRglt does not say what is paid: what is asked "
             "follows from the amounts alone. Export the list of invoices with what was paid instead."
         )
-        yield Problem("not_lettered", text, "warning", Source(parts[0].file.name))
+        yield Problem("not_lettered", text, "warning", Source(files[0].name))

@@ -102,13 +102,15 @@ def coded(rows: Iterable[Remembered], names: Mapping[str, str]) -> tuple[Remembe
         rows: Of a list, or of a levels workbook, whose rows have keys and stay as they are.
         names: The ledger's customers: name by code.
     """
+    rows = tuple(rows)
+    strange = {row.customer for row in rows if not row.key and row.customer and row.customer not in names}
+    if not strange:
+        return rows
     codes: dict[str, list[str]] = defaultdict(list)
     for code, name in names.items():
         codes[plain(name)].append(code)
     return tuple(
-        row
-        if row.key or not row.customer or row.customer in names
-        else replace(row, customer=_code(row.customer, codes))
+        replace(row, customer=_code(row.customer, codes)) if not row.key and row.customer in strange else row
         for row in rows
     )
 

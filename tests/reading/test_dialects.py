@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dunning_batch.reading.encodings import HEAD
 from tests.dossiers import COLUMNS
-from tests.reading.ledgers import ledger_of
+from tests.reading.ledgers import faults_of, ledger_of
 
 SPELLINGS = {
     "CompteLib": "CompteLIB", "CompAuxNum": "CompteAuxNum", "Montantdevise": "MontantDevise", "Idevise": "IdDevise",
@@ -115,6 +116,34 @@ def test_the_table_itself(usual):
 )  # fmt: skip
 def test_one_habit_at_a_time(tmp_path, usual, how):
     pd.testing.assert_frame_equal(table_of(tmp_path, written(ROWS, how)), usual)
+
+
+PLAIN = ("VE", "9", "20260401", "707000", "", "F009", "Vente sans accent", 0, "")
+MANY = [PLAIN] * (2 * HEAD // len(PLAIN[6]) // 3)  # the beginning that is looked at ends among them
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "iso8859-15", "cp850"])
+def test_a_beginning_without_accents_misleads_nobody(tmp_path, usual, encoding):
+    found = table_of(tmp_path, written([*MANY, *ROWS], {"encoding": encoding}))
+    assert found["label"].tolist() == usual["label"].tolist()
+
+
+def test_a_later_sign_tells_another_encoding(tmp_path):
+    rows = [ROWS[4], *MANY, ("VE", "4", "20260302", "411000", "MARTIN", "F003", "Prix en \u20ac", 700, "")]
+    ledger = ledger_of(tmp_path, written(rows, {"encoding": "cp1252"}))
+    assert ledger.lines["label"].tolist() == ["Façade n° 12", "Prix en \u20ac"]
+    assert "cp1252" in ledger.files[0].dialect
+
+
+def test_nul_bytes_behind_a_clean_beginning_are_taken_out(tmp_path, usual):
+    data = written([*MANY, *ROWS], {}).replace("Façade".encode(), "Fa\0çade".encode())
+    assert table_of(tmp_path, data)["label"].tolist() == usual["label"].tolist()
+
+
+def test_damage_behind_a_clean_beginning_is_named(tmp_path):
+    data = written([*ROWS, *MANY, ROWS[4]], {})
+    place = data.rfind("ç".encode())
+    assert faults_of(tmp_path, data[:place] + b"\xc3" + data[place + 2 :]) == [f"unreadable_byte:{len(MANY) + 8}"]
 
 
 habits = st.fixed_dictionaries(
