@@ -26,13 +26,13 @@ class ArtworkError(Exception):
     """A page that cannot be taken: too many objects, or no page at all."""
 
 
-class _Use(NamedTuple):
+class Use(NamedTuple):
     """An object of the artwork, named where another one uses it."""
 
     name: str
 
 
-_Pieces = tuple[bytes | _Use, ...]
+Pieces = tuple[bytes | Use, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Artwork:
     """A drawing, ready to be placed. Its name is a digest: the same drawing is held once."""
 
     name: str
-    pieces: tuple[tuple[str, _Pieces], ...]  # objects by name, the drawing itself last
+    pieces: tuple[tuple[str, Pieces], ...]  # objects by name, the drawing itself last
 
     def placed(self, document: PDFDocument) -> str:
         """The name to draw it by; the document holds it from now on."""
@@ -56,7 +56,7 @@ class _Raw(PDFObject):  # type: ignore[misc]
 
     __RefOnly__ = 1
 
-    def __init__(self, pieces: _Pieces) -> None:
+    def __init__(self, pieces: Pieces) -> None:
         self._pieces = pieces
 
     def format(self, document: PDFDocument) -> bytes:
@@ -89,9 +89,9 @@ def image_artwork(pixels: bytes, width: int, height: int) -> Artwork:
     data = zlib.compress(pixels, 9)
     head = b"/Type /XObject /Subtype /Image /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /FlateDecode"
     image = b"<<%s /Width %d /Height %d /Length %d>>\nstream\n%s\nendstream" % (head, width, height, len(data), data)
-    form: _Pieces = (
+    form: Pieces = (
         b"<</Type /XObject /Subtype /Form /BBox [0 0 1 1] /Resources <</XObject <</I ",
-        _Use(name),
+        Use(name),
         b">> >> /Length 5>>\nstream\n/I Do\nendstream",
     )
     return Artwork(f"art-{name}", ((name, (image,)), (f"art-{name}", form)))
@@ -109,7 +109,7 @@ class _Taken:
         """The page and everything that it uses; `head`: entries of the form, `data`: its drawing commands."""
         used = DictionaryObject({NameObject(key): page.raw_get(key) for key in ("/Resources", "/Group") if key in page})
         form = _joined(self._stream([head, *self._pairs(used)], zlib.compress(data), b" /Filter /FlateDecode"))
-        objects: list[tuple[str, _Pieces]] = []
+        objects: list[tuple[str, Pieces]] = []
         while self._waiting:
             reference = self._waiting.pop()
             objects.append((self._name_of(reference), _joined(self._taken(reference.get_object()))))
@@ -118,7 +118,7 @@ class _Taken:
         digest = hashlib.sha256(repr((form, objects)).encode()).hexdigest()[:16]
         return Artwork(f"art-{digest}", (*objects, (f"art-{digest}", form)))
 
-    def _taken(self, thing: PdfObject | None) -> Iterator[bytes | _Use]:
+    def _taken(self, thing: PdfObject | None) -> Iterator[bytes | Use]:
         if isinstance(thing, IndirectObject):
             yield self._use(thing)
         elif isinstance(thing, StreamObject):
@@ -136,14 +136,14 @@ class _Taken:
         else:
             yield _literal(thing if thing is not None else NullObject())
 
-    def _pairs(self, things: DictionaryObject) -> Iterator[bytes | _Use]:
+    def _pairs(self, things: DictionaryObject) -> Iterator[bytes | Use]:
         for key in sorted(things, key=str):
             if key not in _PRIVATE:
                 yield _literal(NameObject(key)) + b" "
                 yield from self._taken(things.raw_get(key))
                 yield b" "
 
-    def _stream(self, pairs: list[bytes | _Use], data: bytes | str, more: bytes = b"") -> Iterator[bytes | _Use]:
+    def _stream(self, pairs: list[bytes | Use], data: bytes | str, more: bytes = b"") -> Iterator[bytes | Use]:
         packed = data if isinstance(data, bytes) else data.encode("latin-1")
         yield b"<<"
         yield from pairs
@@ -151,19 +151,19 @@ class _Taken:
         yield packed
         yield b"\nendstream"
 
-    def _use(self, reference: IndirectObject) -> _Use:
+    def _use(self, reference: IndirectObject) -> Use:
         if (reference.idnum, reference.generation) not in self._names:
             self._names[reference.idnum, reference.generation] = f"{self._prefix}-{len(self._names)}"
             self._waiting.append(reference)
-        return _Use(self._name_of(reference))
+        return Use(self._name_of(reference))
 
     def _name_of(self, reference: IndirectObject) -> str:
         return self._names[reference.idnum, reference.generation]
 
 
-def _joined(pieces: Iterable[bytes | _Use]) -> _Pieces:
+def _joined(pieces: Iterable[bytes | Use]) -> Pieces:
     """Neighbouring bytes in one piece: they are written with every letter."""
-    joined: list[bytes | _Use] = []
+    joined: list[bytes | Use] = []
     for piece in pieces:
         if isinstance(piece, bytes) and joined and isinstance(joined[-1], bytes):
             joined[-1] += piece

@@ -1,6 +1,7 @@
-"""The company's mark above its name: a PNG or JPEG, brought to the size at which it is printed (key `[letters] logo`).
+"""The company's mark above its name: SVG, PNG or JPEG, brought to its printed size (key `[letters] logo`).
 
-The picture is decoded and packed anew from its pixels: nothing else that the file holds reaches a letter (S7).
+A picture is decoded and packed anew from its pixels, a drawing from its outlines: nothing else that the file holds
+reaches a letter (S7).
 """
 
 import io
@@ -12,6 +13,8 @@ from PIL import Image, UnidentifiedImageError
 
 from dunning_batch.documents.artwork import Artwork, image_artwork
 from dunning_batch.documents.pages import MM
+from dunning_batch.documents.svg import looks_like_svg, vectors_of
+from dunning_batch.documents.svg_values import SvgError
 from dunning_batch.errors import ConfigurationError, Message, Problem, Source, msg
 from dunning_batch.files import sha256_of
 
@@ -31,23 +34,34 @@ class Logo(NamedTuple):
 
 
 def load_logo(path: Path, shown: str) -> Logo:
-    """Read a logo. Raises ConfigurationError where it is missing, no PNG or JPEG, damaged, or enormous."""
+    """Read a logo. Raises ConfigurationError where it is missing, none of the three, damaged, or enormous."""
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise _refused(msg("{name} is larger than 20 MB: save it smaller.", name=shown))
         data = path.read_bytes()
+        if looks_like_svg(data):
+            return _drawn(data)
         with warnings.catch_warnings(), _opened(data) as image:
             if image.width * image.height > _MOST_PIXELS:
                 raise _too_large(shown)
             return _logo(_on_white(image), sha256_of(data))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large(shown) from error
+    except SvgError as error:
+        raise _refused(msg("{name} {fault}", name=shown, fault=error.fault)) from error
     except UnidentifiedImageError as error:
-        text = msg("{name} is no PNG or JPEG picture: export the logo in one of these forms.", name=shown)
+        text = msg("{name} is no SVG, PNG or JPEG picture: export the logo in one of these forms.", name=shown)
         raise _refused(text) from error
     except (OSError, SyntaxError, ValueError) as error:
         reason = getattr(error, "strerror", None) or msg("it is damaged")
         raise _refused(msg("{name} cannot be read: {reason}.", name=shown, reason=reason)) from error
+
+
+def _drawn(data: bytes) -> Logo:
+    """The outlines of a drawing, at the size of the letter."""
+    vectors = vectors_of(data)
+    scale = min(_WIDTH / vectors.width, _HEIGHT / vectors.height)
+    return Logo(vectors.artwork, vectors.width * scale, vectors.height * scale, sha256_of(data))
 
 
 def _opened(data: bytes) -> Image.Image:

@@ -249,7 +249,7 @@ def test_transparent_parts_of_a_logo_are_white(tmp_path):
 
 @pytest.mark.parametrize(
     ("data", "said"),
-    [(None, "cannot be read"), (b"<svg/>", "no PNG or JPEG"), (b"\x89PNG\r\n\x1a\n" + b"\0" * 30, "PNG")],
+    [(None, "cannot be read"), (b"<svg/>", "{fault}"), (b"<html/>", "no SVG, PNG or JPEG"), (b"\x89PNG\r\n\x1a\n" + b"\0" * 30, "PNG")],
 )
 def test_a_logo_that_cannot_serve_is_refused_with_its_key(tmp_path, data, said):
     if data is not None:
