@@ -24,9 +24,10 @@ from reportlab.pdfgen.canvas import Canvas
 from dunning_batch.config import Creditor, LetterSettings
 from dunning_batch.core.policy import Level
 from dunning_batch.core.reminders import Reminder
+from dunning_batch.documents.binding import pdf_of
 from dunning_batch.documents.letter import compose_letter
 from dunning_batch.documents.letterhead import load_stationery
-from dunning_batch.documents.pages import HEIGHT, MM, Letter, pdf_of
+from dunning_batch.documents.pages import HEIGHT, MM, Letter
 from dunning_batch.documents.papers import Papers, load_papers
 from dunning_batch.documents.paymentqr import transfer_of
 from dunning_batch.documents.samples import sample_reminder

@@ -12,11 +12,13 @@ from dunning_batch.core.reminders import Outcome, Reminder, formal_notice_lacks
 from dunning_batch.delivery.archive import Delivery, Parcel, ZipDelivery
 from dunning_batch.delivery.message import Words
 from dunning_batch.delivery.outbox import Kind
+from dunning_batch.documents.binding import PrintFile, bound
+from dunning_batch.documents.drawing import Drawn, draw
 from dunning_batch.documents.formal import lacking_words
 from dunning_batch.documents.letter import Finished, compose_letter
 from dunning_batch.documents.mail import compose_mail
 from dunning_batch.documents.names import Named, named
-from dunning_batch.documents.pages import About, PrintFile, pdf_of
+from dunning_batch.documents.pages import About
 from dunning_batch.documents.papers import Papers
 from dunning_batch.errors import Message, Problem, msg
 from dunning_batch.files import make_folder, sha256_of, write_file
@@ -97,10 +99,11 @@ def _write_letters(
                     written.outcomes[one.reminder.id], problem = _refused(one.reminder, lacks)
                     written.problems.append(problem)
                     continue
-                parcel = _parcel(one, finished, situation, papers)
+                sheets = draw(finished.letter)
+                parcel = _parcel(one, sheets, situation, papers)
                 written.outcomes[one.reminder.id] = ways[one.reminder.channel].deliver(parcel)
                 if book and one.reminder.channel == "zip":
-                    book.add(finished.letter)
+                    book.add(sheets)
                 step()
         for way in ways.values():
             way.finish()
@@ -109,13 +112,13 @@ def _write_letters(
     return written
 
 
-def _parcel(one: Named, finished: Finished, situation: Situation, papers: Papers) -> Parcel:
+def _parcel(one: Named, sheets: Drawn, situation: Situation, papers: Papers) -> Parcel:
     """The letter, and what is said in the e-mail that carries it."""
     words = None
     if one.reminder.channel != "zip":
         said = compose_mail(one.reminder, situation.settings.creditor, papers.templates)
         words = Words(said.subject, said.text, said.html)
-    return Parcel(one.reminder, one.file, one.zip_name, pdf_of(finished.letter), words)
+    return Parcel(one.reminder, one.file, one.zip_name, bound(sheets), words)
 
 
 def _print_file(settings: Settings, archive: ZipDelivery, as_of: date) -> AbstractContextManager[PrintFile | None]:

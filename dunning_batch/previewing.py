@@ -9,9 +9,9 @@ from dunning_batch.batch import papers_of, reminders_of
 from dunning_batch.config import Settings
 from dunning_batch.core.policy import Decision, Dunning
 from dunning_batch.core.reminders import Reminder
+from dunning_batch.documents.binding import pdf_of
 from dunning_batch.documents.letter import compose_letter
 from dunning_batch.documents.mail import compose_mail
-from dunning_batch.documents.pages import pdf_of
 from dunning_batch.documents.samples import sample_reminder
 from dunning_batch.errors import Problem, UsageError, msg
 from dunning_batch.files import make_folder, write_file

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from pypdf import PageObject
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, NullObject, PdfObject, StreamObject
-from reportlab.pdfbase.pdfdoc import PDFDocument, PDFObject
+
+from dunning_batch.documents.pdffile import PdfFile
 
 _PRIVATE = frozenset({
     "/AA", "/A", "/AF", "/Annots", "/B", "/JS", "/LastModified", "/Length", "/Metadata", "/OPI", "/OpenAction",
@@ -42,27 +43,13 @@ class Artwork:
     name: str
     pieces: tuple[tuple[str, Pieces], ...]  # objects by name, the drawing itself last
 
-    def placed(self, document: PDFDocument) -> str:
-        """The name to draw it by; the document holds it from now on."""
-        if not document.hasForm(self.name):
-            for name, pieces in self.pieces[:-1]:
-                document.Reference(_Raw(pieces), name)
-            document.addForm(self.name, _Raw(self.pieces[-1][1]))
-        return self.name
-
-
-class _Raw(PDFObject):  # type: ignore[misc]
-    """An object in the words of its file, but for the numbers of what it refers to."""
-
-    __RefOnly__ = 1
-
-    def __init__(self, pieces: Pieces) -> None:
-        self._pieces = pieces
-
-    def format(self, document: PDFDocument) -> bytes:
-        """As reportlab writes it."""
-        number = document.idToObjectNumberAndVersion
-        return b"".join(one if isinstance(one, bytes) else b"%d %d R" % number[one.name] for one in self._pieces)
+    def put(self, file: PdfFile) -> int:
+        """Write it into a document; the number by which pages place it."""
+        numbers = {name: file.reserve() for name, _ in self.pieces}
+        for name, pieces in self.pieces:
+            parts = (one if isinstance(one, bytes) else b"%d 0 R" % numbers[one.name] for one in pieces)
+            file.put(b"".join(parts), numbers[name])
+        return numbers[self.name]
 
 
 def page_artwork(page: PageObject, matrix: tuple[float, ...]) -> Artwork:

@@ -11,7 +11,9 @@ from datetime import date
 from dunning_batch.core.limitation import last_day_to_sue
 from dunning_batch.core.reminders import Reminder
 from dunning_batch.documents.artwork import Artwork
+from dunning_batch.documents.binding import PrintFile
 from dunning_batch.documents.copies import Copy
+from dunning_batch.documents.drawing import draw
 from dunning_batch.documents.flow import Block, Flow
 from dunning_batch.documents.fonts import Face
 from dunning_batch.documents.grid import Column, grid_row, head_row
@@ -29,7 +31,6 @@ from dunning_batch.documents.pages import (
     Ink,
     Letter,
     Page,
-    PrintFile,
     Row,
     Text,
 )
@@ -75,14 +76,14 @@ def casefile(case: Case, sender: Sender, code: LanguageCode) -> bytes:
     about = About(title, pen.show(sender.name), LOCALES[code], claim.as_of)
     file = io.BytesIO()
     with PrintFile(file, about) as book:
-        book.add(Letter(about, _statement(case, sender, title, pen)), entry=pen.say("Statement"))
+        book.add(draw(Letter(about, _statement(case, sender, title, pen))), entry=pen.say("Statement"))
         for sent in case.sent:
             if sent.pages:
                 entry = pen.say("{day:date} {level}", day=sent.day, level=pen.show(sent.level))
-                book.add(Letter(about, (), behind=sent.pages), entry=entry)
+                book.add(draw(Letter(about, (), behind=sent.pages)), entry=entry)
         for copy in case.copies:
             entry = pen.say("Invoice {piece}", piece=pen.show(copy.piece))
-            book.add(Letter(about, (), behind=copy.pages), entry=entry)
+            book.add(draw(Letter(about, (), behind=copy.pages)), entry=entry)
     return file.getvalue()
 
 

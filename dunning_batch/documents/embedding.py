@@ -1,114 +1,133 @@
-"""Fonts inside PDFs: subsets that are cut and compressed once, however many letters are written.
+"""Fonts inside PDFs: fixed subsets, each cut and compressed once, however many letters are written.
 
-Most letters use the same signs. Given to each document in one fixed order, these make the same subset, which is then
-ready for the next letter: half of the time that a letter would take.
+Which code a sign has depends on the sign alone, never on the letter: a page that is drawn once fits every document.
+Nearly every letter needs the first subset only, ASCII with the usual signs; each other one holds ASCII and 128 signs
+of Unicode, so that a word seldom needs two.
 """
 
-import zlib
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFStream, PDFTrueTypeFont
-from reportlab.pdfbase.ttfonts import FF_NONSYMBOLIC, FF_SYMBOLIC, SUBSETN, TTFont, makeToUnicodeCMap
+from reportlab.pdfbase.ttfonts import FF_NONSYMBOLIC, FF_SYMBOLIC, SUBSETN, TTFontFace
+
+from dunning_batch.documents.pdffile import PdfFile, name, stream
 
 _USUAL = "\u202f€àâäçèéêëîïôöùûüÿœæÀÂÇÈÉÊËÎÏÔÙÛÜŒÆ«»’‘“”…–—•°²³§·×−£¼½¾"
-_SPACE, _FIXED_SPACE = 0x20, 0xA0  # one glyph
-_ESCAPED = tuple(
-    chr(code) if " " <= chr(code) <= "~" and chr(code) not in "()\\" else f"\\{code:03o}" for code in range(256)
-)
+_ASCII = "".join(map(chr, range(0x20, 0x7F)))
+_SPACE, _FIXED_SPACE = " ", "\u00a0"  # one glyph
+_HIGH = 0x80  # the codes of what is not ASCII begin there
+_ESCAPED = {"(": r"\(", ")": r"\)", "\\": r"\\"}
+_BLOCK = 100  # most entries that a map of codes may have in one block
 
 
-class Packed(NamedTuple):
-    """A compressed stream."""
+class Piece(NamedTuple):
+    """A stretch of text in one subset, as a PDF string without its brackets."""
 
-    content: bytes
-    entries: dict[str, object]
+    subset: int
+    string: str  # in Latin-1 it has the codes of the subset
 
 
-class Subset(NamedTuple):
-    """Up to 256 signs of a face, as every document holds them."""
+class _Cut(NamedTuple):
+    """A subset, ready for any document."""
 
-    name: str
+    base: bytes  # its name
     widths: bytes
-    descriptor: dict[str, object]
-    unicode: Packed  # what a reader copies out: code -> sign
-    program: Packed
+    descriptor: bytes
+    unicode: bytes  # what a reader copies out: code -> sign
+    program: bytes
+    last: int  # its last code
 
 
-class SharedFont(TTFont):  # type: ignore[misc]
-    """A TrueType face whose subsets are ready for every document that uses the same signs."""
+class FontFile:
+    """A TrueType face and its subsets."""
 
-    def __init__(self, name: str, path: Path) -> None:
-        """Read the file; reportlab knows the face by its name from now on."""
-        super().__init__(name, str(path))
-        self._remembered = lru_cache(maxsize=32)(self._subset)
-        self._usual: dict[int, str] = {}  # usual signs as every document writes them
-        pdfmetrics.registerFont(self)
+    def __init__(self, path: Path) -> None:
+        """Read the file."""
+        self.face = TTFontFace(str(path))
+        self._strings = lru_cache(maxsize=None)(self._strings_of)
+        self._usual = str.maketrans(self._strings(0))
+        self.cut = lru_cache(maxsize=None)(self._cut)
 
-    def strings(self, text: str, document: PDFDocument) -> list[tuple[str, str]]:
-        """A text as PDF strings without their brackets, each with the name that the document has for its subset."""
-        if document not in self.state:
-            self._begin(document)
-        if self._usual.keys() >= set(map(ord, text)):
-            return [(self.getSubsetInternalName(0, document), text.translate(self._usual))]
-        return [
-            (self.getSubsetInternalName(number, document), "".join(_ESCAPED[code] for code in codes))
-            for number, codes in self.splitString(text, document)
-        ]
+    def pieces(self, text: str) -> list[Piece]:
+        """A text whose every sign the face has; the subset changes only where it must."""
+        if self._strings(0).keys() >= set(text):
+            return [Piece(0, text.translate(self._usual))]
+        found: list[Piece] = []
+        subset = 0
+        for sign in text:
+            if sign not in self._strings(subset):
+                subset = 0 if sign in self._strings(0) else ord(sign) // _HIGH
+            string = self._strings(subset)[sign]
+            if found and found[-1].subset == subset:
+                found[-1] = Piece(subset, found[-1].string + string)
+            else:
+                found.append(Piece(subset, string))
+        return found
 
-    def addObjects(self, document: PDFDocument) -> None:  # noqa: N802 - reportlab's name, called when it saves
-        """Put the subsets that were used into the document."""
-        resource = document.fontMapping[self.fontName].removeprefix("/")
-        for number, codes in enumerate(self.state.pop(document).subsets):
-            subset = self._remembered(number, tuple(codes))
-            program = _put(document, f"program:{subset.name}", subset.program)
-            descriptor = PDFDictionary(subset.descriptor | {"FontFile2": program})
-            font = PDFTrueTypeFont()
-            font.Name, font.BaseFont = f"{resource}+{number}", subset.name
-            font.FirstChar, font.LastChar, font.Widths = 0, len(codes) - 1, subset.widths
-            font.ToUnicode = _put(document, f"unicode:{subset.name}", subset.unicode)
-            font.FontDescriptor = document.Reference(descriptor, f"descriptor:{subset.name}")
-            document.Reference(font, font.Name)
-            document.idToObject["BasicFonts"].dict[font.Name] = font
+    def put(self, file: PdfFile, subset: int) -> int:
+        """A subset into a document; the number of the font object."""
+        cut = self.cut(subset)
+        unicode, program = file.put(cut.unicode), file.put(cut.program)
+        descriptor = file.put(b"<<%s/FontFile2 %d 0 R>>" % (cut.descriptor, program))
+        head = b"/Type/Font/Subtype/TrueType/BaseFont%s/FirstChar 32/LastChar %d" % (cut.base, cut.last)
+        parts = (head, cut.widths, unicode, descriptor)
+        return file.put(b"<<%s/Widths[%s]/ToUnicode %d 0 R/FontDescriptor %d 0 R>>" % parts)
 
-    def _begin(self, document: PDFDocument) -> None:
-        """Give a new document the usual signs, in the order that all documents share."""
-        self.splitString(_USUAL, document)
-        if not self._usual:
-            usual = {sign: _ESCAPED[code] for sign, code in self.state[document].assignments.items()}
-            self._usual = usual | {_FIXED_SPACE: usual[_SPACE]}
+    def _signs(self, subset: int) -> list[str]:
+        """What the codes from 0x80 on stand for; a blank where the face has no such sign."""
+        signs = _USUAL if subset == 0 else map(chr, range(subset * _HIGH, (subset + 1) * _HIGH))
+        return [sign if ord(sign) in self.face.charToGlyph else _SPACE for sign in signs]
 
-    def _subset(self, number: int, codes: tuple[int, ...]) -> Subset:
+    def _strings_of(self, subset: int) -> dict[str, str]:
+        """Sign -> its code, as it stands in a string."""
+        high = {sign: chr(_HIGH + place) for place, sign in enumerate(self._signs(subset)) if sign != _SPACE}
+        return {sign: _ESCAPED.get(sign, sign) for sign in _ASCII} | {_FIXED_SPACE: _SPACE} | high
+
+    def _cut(self, subset: int) -> _Cut:
         face = self.face
-        name = f"{SUBSETN(number).decode()}+{face.name.decode()}"
-        program = face.makeSubset(list(codes))
-        descriptor = {
-            "Type": "/FontDescriptor",
-            "FontName": PDFName(name),
+        codes = [*[ord(_SPACE)] * 0x20, *map(ord, _ASCII), ord(_SPACE), *map(ord, self._signs(subset))]
+        base = f"{SUBSETN(subset).decode()}+{face.name.decode()}"
+        program = face.makeSubset(codes)
+        facts = {
+            "FontName": f"/{base}",
             "Flags": face.flags & ~FF_NONSYMBOLIC | FF_SYMBOLIC,  # our codes are no standard encoding
-            "FontBBox": PDFArray(face.bbox),
-            "Ascent": face.ascent,
-            "Descent": face.descent,
-            "CapHeight": face.capHeight,
-            "ItalicAngle": face.italicAngle,
-            "StemV": face.stemV,
-            "MissingWidth": face.defaultWidth,
+            "FontBBox": f"[{' '.join(f'{edge:g}' for edge in face.bbox)}]",
+            "Ascent": f"{face.ascent:g}",
+            "Descent": f"{face.descent:g}",
+            "CapHeight": f"{face.capHeight:g}",
+            "ItalicAngle": f"{face.italicAngle:g}",
+            "StemV": f"{face.stemV:g}",
+            "MissingWidth": f"{face.defaultWidth:g}",
         }
-        return Subset(
-            name,
-            PDFArray(map(face.getCharWidth, codes)).format(None),
-            descriptor,
-            _packed(makeToUnicodeCMap(name, codes).encode(), {}),
-            _packed(program, {"Length1": len(program)}),
+        return _Cut(
+            name(base),
+            " ".join(f"{face.getCharWidth(code):g}" for code in codes[0x20:]).encode(),
+            ("/Type/FontDescriptor" + "".join(f"/{key} {value}" for key, value in facts.items())).encode(),
+            stream(_unicode(codes)),
+            stream(program, b"/Length1 %d" % len(program)),
+            len(codes) - 1,
         )
 
 
-def _packed(content: bytes, entries: dict[str, object]) -> Packed:
-    return Packed(zlib.compress(content), entries | {"Filter": "/FlateDecode"})
+def _unicode(codes: Sequence[int]) -> bytes:
+    """The map from codes to signs."""
+    return "\n".join((
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
+        "/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def",
+        "/CMapName /Adobe-Identity-UCS def /CMapType 2 def",
+        "1 begincodespacerange <00> <FF> endcodespacerange",
+        *_blocks(codes),
+        "endcmap CMapName currentdict /CMap defineresource pop end end",
+    )).encode()  # fmt: skip
 
 
-def _put(document: PDFDocument, name: str, packed: Packed) -> object:
-    """A reference to the stream, which is in the document now."""
-    return document.Reference(PDFStream(PDFDictionary(packed.entries), packed.content), name)
+def _blocks(codes: Sequence[int]) -> Iterator[str]:
+    entries = [f"<{code:02X}> <{sign:04X}>" for code, sign in enumerate(codes)][0x20:]
+    for some in _parts(entries, _BLOCK):
+        yield "\n".join((f"{len(some)} beginbfchar", *some, "endbfchar"))
+
+
+def _parts(things: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (things[start : start + size] for start in range(0, len(things), size))

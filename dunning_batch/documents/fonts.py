@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from dunning_batch.documents.embedding import SharedFont
+from dunning_batch.documents.embedding import FontFile
 
 Face = Literal["regular", "bold", "italic", "bolditalic"]
 FACES: tuple[Face, ...] = ("regular", "bold", "italic", "bolditalic")
@@ -21,9 +21,9 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 
 
 @lru_cache
-def font(face: Face) -> SharedFont:
+def font(face: Face) -> FontFile:
     """A face, read once."""
-    return SharedFont(f"DunningSans-{face}", _FOLDER / f"{face}.ttf")
+    return FontFile(_FOLDER / f"{face}.ttf")
 
 
 @lru_cache(maxsize=1)

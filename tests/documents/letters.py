@@ -9,8 +9,8 @@ from pypdf import PdfReader
 
 from dunning_batch.config.settings import Creditor, LetterSettings
 from dunning_batch.core.policy import Level
+from dunning_batch.documents.binding import pdf_of
 from dunning_batch.documents.letter import compose_letter
-from dunning_batch.documents.pages import pdf_of
 from dunning_batch.documents.papers import load_papers
 from dunning_batch.documents.samples import sample_reminder
 from dunning_batch.documents.templates import load_templates

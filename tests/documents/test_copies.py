@@ -8,9 +8,9 @@ from pypdf import PdfReader, PdfWriter
 from reportlab.lib.pagesizes import A4, A5, landscape
 from reportlab.pdfgen.canvas import Canvas
 
+from dunning_batch.documents.binding import pdf_of
 from dunning_batch.documents.copies import open_copies
 from dunning_batch.documents.letter import compose_letter
-from dunning_batch.documents.pages import pdf_of
 from dunning_batch.documents.papers import Papers
 from dunning_batch.errors import ConfigurationError
 from tests.documents.letters import LOOK, SENDER, pages_of, reminder, templates

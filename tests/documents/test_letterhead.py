@@ -11,9 +11,11 @@ from reportlab.lib.pagesizes import A4, A5
 from reportlab.pdfgen.canvas import Canvas
 
 from dunning_batch.config.settings import LetterSettings
+from dunning_batch.documents.binding import PrintFile, pdf_of
+from dunning_batch.documents.drawing import draw
 from dunning_batch.documents.letter import compose_letter
 from dunning_batch.documents.letterhead import load_stationery
-from dunning_batch.documents.pages import MM, About, PrintFile, pdf_of
+from dunning_batch.documents.pages import MM, About
 from dunning_batch.documents.papers import Papers
 from dunning_batch.errors import ConfigurationError
 from tests.documents.letters import LEVELS, SENDER, pages_of, reminder, templates, with_pieces
@@ -130,7 +132,7 @@ def test_many_letters_hold_it_once(tmp_path):
     one, file = letter(tmp_path), io.BytesIO()
     with PrintFile(file, About("Lettres", "Atelier", "fr-FR", one.about.day)) as book:
         for _ in range(50):
-            book.add(one)
+            book.add(draw(one))
     assert file.getvalue().count(b"/Subtype /Form") == 1
     assert all("PREMIERE" in page for page in pages_of(file.getvalue()))
 

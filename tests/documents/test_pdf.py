@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 from pypdf import PdfReader
 
-from dunning_batch.documents.pages import About, PrintFile, pdf_of
+from dunning_batch.documents.binding import PrintFile, pdf_of
+from dunning_batch.documents.drawing import draw
+from dunning_batch.documents.pages import About
 from tests.documents.letters import finished, pages_of, pdf, reminder, renamed, with_pieces
 
 ABOUT = About("Lettres du 24/11/2026", "Atelier Exemple", "fr-FR", date(2026, 11, 24))
@@ -17,7 +19,7 @@ def printed(letters, *, duplex=False):
     file = io.BytesIO()
     with PrintFile(file, ABOUT, duplex=duplex) as book:
         for letter in letters:
-            book.add(letter)
+            book.add(draw(letter))
     return file.getvalue()
 
 
@@ -74,27 +76,51 @@ def test_the_print_file_holds_every_page_of_every_letter_and_one_copy_of_the_fon
     assert data == printed(letters)
 
 
-def test_nothing_is_written_of_a_file_that_failed():
+def test_a_file_that_failed_has_no_end():
     file = io.BytesIO()
     with pytest.raises(KeyboardInterrupt), PrintFile(file, ABOUT) as book:  # noqa: PT012
-        book.add(finished(reminder()).letter)
+        book.add(draw(finished(reminder()).letter))
         raise KeyboardInterrupt
-    assert file.getvalue() == b""
+    assert b"startxref" not in file.getvalue()
 
 
-def test_72_a_letter_of_the_print_file_costs_no_more_than_its_drawing():
-    letter = finished(reminder()).letter
-    printed([letter] * 5)
+class Nowhere:
+    """Where a file goes that nobody reads."""
+
+    def write(self, _data):
+        pass
+
+
+def test_72_the_print_file_keeps_no_page():
+    drawn = draw(finished(reminder()).letter)
 
     def most(count):
         tracemalloc.start()
         try:
-            printed([letter] * count)
+            with PrintFile(Nowhere(), ABOUT) as book:
+                for _ in range(count):
+                    book.add(drawn)
             return tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
 
-    assert most(300) < most(100) + 200 * 25_000 * len(letter.pages)
+    most(1)  # the fonts are cut
+    assert most(3000) - most(1000) < 2000 * 500  # a page takes two thousand
+
+
+def test_a_page_is_the_same_in_every_document():
+    letter = finished(renamed(reminder(level=4), "Łódź Şahin Αθήνα")).letter
+    pages = [page.get_contents().get_data() for page in PdfReader(io.BytesIO(pdf_of(letter))).pages]
+    printed(first := [finished(reminder()).letter])
+    both = PdfReader(io.BytesIO(printed([*first, letter]))).pages
+    assert [page.get_contents().get_data() for page in both][-len(pages) :] == pages
+
+
+def test_many_pages_stand_on_branches_in_order():
+    letters = [finished(with_pieces(reminder(), [f"P{number}"])).letter for number in range(150)]
+    reader = PdfReader(io.BytesIO(printed(letters)), strict=True)
+    assert len(reader.trailer["/Root"]["/Pages"]["/Kids"]) == 3
+    assert all(f"P{number}" in page.extract_text() for number, page in enumerate(reader.pages))
 
 
 def test_for_printing_on_both_sides_every_letter_starts_on_a_front_page():

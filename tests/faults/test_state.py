@@ -315,7 +315,7 @@ def test_95_interrupted(tmp_path, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("dunning_batch.packing.pdf_of", stop)
+        patched.setattr("dunning_batch.packing.bound", stop)
         before = dossier.tree()
         done = clean(dossier.run(f"--lang en {RUN}"))
         assert done.code == 130

@@ -14,9 +14,9 @@ from PIL import Image, ImageChops
 from pypdf import PdfReader
 
 from dunning_batch.config.settings import LetterSettings
+from dunning_batch.documents.binding import pdf_of
 from dunning_batch.documents.letter import compose_letter
 from dunning_batch.documents.letterhead import load_stationery
-from dunning_batch.documents.pages import pdf_of
 from dunning_batch.documents.papers import Papers
 from tests.documents.letters import SENDER, reminder, renamed, templates, with_pieces
 from tests.documents.test_letterhead import paper
