@@ -4,7 +4,6 @@ A message is recorded as `sending` before DATA and as `sent` after the reply, ea
 model, 3 to 5): whatever cuts the run, the journal knows what waits, what arrived, and of what nobody knows.
 """
 
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +13,7 @@ from dunning_batch.config import Settings, is_loopback
 from dunning_batch.delivery.mailbox import Mailbox, mailbox
 from dunning_batch.delivery.message import Heading
 from dunning_batch.delivery.outbox import Kept, Kind, Outbox
-from dunning_batch.delivery.pace import Clock
+from dunning_batch.delivery.pace import Clock, Interruption
 from dunning_batch.delivery.post import Post, Rules
 from dunning_batch.delivery.secrets import password_of
 from dunning_batch.delivery.server import Server
@@ -34,7 +33,7 @@ class Watch:
     """Who watches messages leave."""
 
     step: Step = lambda: None  # called after each
-    interrupted: threading.Event = field(default_factory=threading.Event)  # set: stop after the message in hand
+    interrupted: Interruption = field(default_factory=Interruption)
     begin: Step = lambda: None  # called before the first leaves
 
 

@@ -1,6 +1,8 @@
 """Where results and messages go: stdout, the file of `-o`, stderr. A reader who leaves stops no command (fault 112)."""
 
+import errno
 import os
+import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -26,8 +28,17 @@ def put(result: bytes, target: Path | None) -> None:
         stream = sys.stdout.buffer
         stream.write(result)
         stream.flush()
-    except BrokenPipeError:
+    except OSError as error:
+        if not _has_left(error, sys.stdout):
+            raise
         forget(sys.stdout)
+
+
+def _has_left(error: OSError, stream: TextIO) -> bool:
+    """The reader of a pipe, or whoever sat at a terminal that is closed (fault 95): neither is a full disk."""
+    if isinstance(error, BrokenPipeError):
+        return True
+    return error.errno == errno.EIO and stat.S_ISCHR(os.fstat(stream.fileno()).st_mode)
 
 
 def tell(line: str) -> None:

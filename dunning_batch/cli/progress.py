@@ -21,7 +21,7 @@ class Progress:
     def __init__(self, session: Session, total: int) -> None:
         """So many letters are to be made; 0 where it is not known yet."""
         self._total, self._done, self._session = total, 0, session
-        self._shown = _shown(session)
+        self._shown = is_shown(session)
 
     def step(self) -> None:
         """One letter more."""
@@ -51,13 +51,14 @@ def reading(session: Session) -> "Settings":
     from dunning_batch.ledgerfiles import ledger_files
 
     settings = session.settings()
-    if _shown(session):
+    if is_shown(session):
         size = sum(path.stat().st_size for path in ledger_files(settings)) // 1_000_000
         if size >= _LONG:
             session.say("Reading {size} MB of ledger ...", size=size)
     return settings
 
 
-def _shown(session: Session) -> bool:
+def is_shown(session: Session) -> bool:
+    """Whether somebody looks on who wants to see it move."""
     plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb" or session.quiet
     return sys.stderr.isatty() and not plain

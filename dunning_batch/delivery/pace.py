@@ -5,13 +5,50 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+_LOOK = 0.1  # seconds between two looks whether somebody interrupts
+
+
+class Interruption:
+    """Somebody wants to stop: after the message in hand, or at once (fault 95).
+
+    It is set by handlers of signals, which may come between any two steps of the program: nothing here takes a lock.
+    """
+
+    def __init__(self) -> None:
+        """Nobody does yet."""
+        self._is_set = False
+        self._break: Callable[[], None] = lambda: None
+
+    def is_set(self) -> bool:
+        """Whether to stop."""
+        return self._is_set
+
+    def set(self) -> None:
+        """Stop after the message in hand."""
+        self._is_set = True
+
+    def at_once(self) -> None:
+        """Stop without the message in hand: what it was recorded as stays true."""
+        self._is_set = True
+        self._break()
+
+    def breaks(self, breaker: Callable[[], None]) -> None:
+        """Say what ends the message in hand."""
+        self._break = breaker
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass, or be interrupted."""
+        end = time.monotonic() + seconds
+        while not self._is_set and (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, _LOOK))
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:
     """Time as it passes, and waiting; given by whoever runs the show."""
 
     seconds: Callable[[], float] = time.monotonic  # only ever up
-    interrupted: threading.Event = field(default_factory=threading.Event)  # set: stop after the message in hand
+    interrupted: Interruption = field(default_factory=Interruption)
 
     def wait(self, seconds: float) -> None:
         """Let time pass, or be interrupted."""

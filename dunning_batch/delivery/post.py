@@ -57,13 +57,24 @@ class Post:
 
     def __init__(self, open_: Callable[[], Connection], rules: Rules, recorder: Recorder, clock: Clock) -> None:
         """Open the first connection: a server that cannot be used is known before anything. Raises ServerError."""
-        self._open, self._rules, self._recorder, self._clock = open_, rules, recorder, clock
+        self._opens, self._rules, self._recorder, self._clock = open_, rules, recorder, clock
+        self._opened: list[Connection] = []
         self._lock = threading.Lock()
         self._pace = Pace(rules.per_minute, clock)
         self._failures = 0
         self._queue: list[_Waiting] = []
         self._stop: DunningError | None = None
-        self._spare: list[Connection] = [open_()]
+        clock.interrupted.breaks(self._abort)
+        self._spare: list[Connection] = [self._open()]
+
+    def _open(self) -> Connection:
+        self._opened.append(self._opens())
+        return self._opened[-1]
+
+    def _abort(self) -> None:
+        """Somebody wants to leave at once, and not to wait for what the server still has to say (fault 95)."""
+        for connection in self._opened:
+            connection.abort()
 
     def close(self) -> None:
         """Leave the server."""
@@ -103,6 +114,8 @@ class Post:
                 if self._clock.interrupted.is_set():
                     break
                 connection, attempt = self._attempt(connection, waiting.envelope)
+                if attempt is None:
+                    break
                 with self._lock:
                     self._settle(waiting, attempt)
         except DunningError as error:
@@ -125,8 +138,11 @@ class Post:
         self._clock.wait(waiting.moment - self._clock.seconds() if waiting.moment else 0)
         return waiting
 
-    def _attempt(self, connection: Connection | None, envelope: Envelope) -> tuple[Connection | None, Attempt]:
-        """One attempt; a kept connection that the server had ended is replaced without counting (fault 79)."""
+    def _attempt(self, connection: Connection | None, envelope: Envelope) -> tuple[Connection | None, Attempt | None]:
+        """One attempt; a kept connection that the server had ended is replaced without counting (fault 79).
+
+        None where somebody interrupts before it has begun.
+        """
         data = self._recorder.data(envelope)
         if connection is not None:
             attempt = connection.send(envelope, data, lambda: self._begin(envelope))
@@ -135,6 +151,8 @@ class Post:
             if attempt.begun or attempt.quota:
                 return None, attempt
         connection = self._reopened()
+        if connection is None:
+            return None, None
         attempt = connection.send(envelope, data, lambda: self._begin(envelope))
         return None if attempt.lost else connection, attempt
 
@@ -142,16 +160,18 @@ class Post:
         with self._lock:
             self._recorder.begin(envelope)
 
-    def _reopened(self) -> Connection:
-        """A new connection; a server that is away for a moment is waited for. Raises ServerError."""
+    def _reopened(self) -> Connection | None:
+        """A new connection; a server that is away is waited for. None if interrupted. Raises ServerError."""
         for tries in range(self._rules.retries):
+            if self._clock.interrupted.is_set():
+                return None
             try:
                 return self._open()
             except ServerError as error:
                 if error.problems[0].code not in ("server_unreachable", "server_refuses"):
                     raise
             self._clock.wait(_RECONNECT_DELAY * 2**tries)
-        return self._open()
+        return None if self._clock.interrupted.is_set() else self._open()
 
     def _settle(self, waiting: _Waiting, attempt: Attempt) -> None:
         """Record an outcome, or try again later; stop where going on would make it worse."""

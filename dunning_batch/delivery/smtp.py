@@ -5,6 +5,7 @@ Until the final dot is on its way every failure means "not sent"; after it, no r
 """
 
 import smtplib
+import socket
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -68,6 +69,13 @@ class Connection:
             socket_of(self._smtp).settimeout(min(_LEAVE_SECONDS, self._server.timeout))
             self._smtp.quit()
         self.drop()
+
+    def abort(self) -> None:
+        """End it under whoever waits for an answer, who then knows what is certain; called by handlers of signals."""
+        if self._smtp.sock is not None:
+            with suppress(OSError):
+                # The connection below TLS, whose own `shutdown` would change what the waiting call works with.
+                socket.socket.shutdown(self._smtp.sock, socket.SHUT_RDWR)
 
     def drop(self) -> None:
         """End it without a word."""

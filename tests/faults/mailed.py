@@ -1,6 +1,11 @@
 """Dossiers that send through a scripted server, and what must hold of them afterwards (I1 to I3, I8)."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import openpyxl
 
@@ -76,3 +81,28 @@ def results(one, run="2026-02-28-01"):
 
 def mail_server(**script):
     return MailServer(**script)
+
+
+class Victim:
+    """A run in a process of its own, sent a signal when the server reaches a point for the n-th time."""
+
+    def __init__(self, count, by=signal.SIGKILL):
+        self.count, self.by, self.process = count, by, None
+
+    def __call__(self):
+        self.count -= 1
+        if self.count == 0:
+            self.process.send_signal(self.by)
+            if self.by == signal.SIGKILL:
+                self.process.wait()
+
+    def run(self, folder, command=SEND, **more):
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
+        self.start(folder, command, **pipes)
+        _, said = self.process.communicate(timeout=60)
+        return self.process.returncode, (said or b"").decode()
+
+    def start(self, folder, command, **pipes):
+        environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+        arguments = [sys.executable, "-m", "dunning_batch", "--lang", "en", *command.split()]
+        self.process = subprocess.Popen(arguments, cwd=folder, env=environment, **pipes)

@@ -1,19 +1,14 @@
-"""Faults 87 and 94 by e-mail: the process is killed at exact points; the server's count proves "at most once" (I1, I2, I11)."""
+"""Fault 87 and fault 94 by e-mail: the process is killed at exact points; the server's count proves "at most once" (I1, I2, I11)."""
 
-import os
 import signal
-import subprocess
-import sys
-import threading
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from dunning_batch.state.journal import Journal
 from tests.dossiers import clock
 from tests.faults.invariants import stops
-from tests.faults.mailed import SECRET, SEND, dossier, levels, mail_server, results, sent
+from tests.faults.mailed import SECRET, SEND, Victim, dossier, levels, mail_server, results, sent
 
 ADDRESSES = Counter(["compta@dupont.fr", "compta@martin.fr", "compta@roux.fr"])
 ALL_AT_ONE = {"DUPONT": 1, "MARTIN": 1, "ROUX": 1}
@@ -22,28 +17,6 @@ ALL_AT_ONE = {"DUPONT": 1, "MARTIN": 1, "ROUX": 1}
 @pytest.fixture(autouse=True)
 def password(monkeypatch):
     monkeypatch.setenv("DUNNING_SMTP_PASSWORD", SECRET)
-
-
-class Victim:
-    """A run in a process of its own, killed when the server reaches a point for the n-th time."""
-
-    def __init__(self, count, by=signal.SIGKILL):
-        self.count, self.by, self.process = count, by, None
-
-    def __call__(self):
-        self.count -= 1
-        if self.count == 0:
-            self.process.send_signal(self.by)
-            if self.by == signal.SIGKILL:
-                self.process.wait()
-
-    def run(self, folder, command=SEND):
-        environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
-        arguments = [sys.executable, "-m", "dunning_batch", "--lang", "en", *command.split()]
-        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        self.process = subprocess.Popen(arguments, cwd=folder, env=environment, **pipes)
-        _, said = self.process.communicate(timeout=60)
-        return self.process.returncode, said.decode()
 
 
 def killed(tmp_path, server, point, count):
@@ -117,23 +90,6 @@ def test_94_killed_during_resume_too(tmp_path):
     assert levels(one) == ALL_AT_ONE
 
 
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
-def test_95_a_signal_ends_the_run_after_the_message_in_hand(tmp_path, by):
-    with mail_server() as server:
-        one = dossier(tmp_path, server)
-        server.script.on["DATA"] = victim = Victim(1, by)
-        code, said = victim.run(tmp_path)
-        assert code == 130, said
-        assert "resume" in said
-        server.script.on.clear()
-        assert len(server.messages) == 1
-        assert levels(one)["DUPONT"] == 1
-        stops(one, 6, "resume", command=SEND)
-        sent(one, 0, "resume")
-        assert Counter(server.recipients) == ADDRESSES
-    assert levels(one) == ALL_AT_ONE
-
-
 def test_i1_sending_is_on_the_disk_before_data(tmp_path):
     seen = []
     with mail_server() as server:
@@ -167,16 +123,3 @@ def test_i3_a_run_that_raises_what_was_planned_is_seen(tmp_path, monkeypatch):
         one = dossier(tmp_path, server)
         sent(one, 5)
     assert levels(one)["MARTIN"] == 1
-
-
-def test_95_a_signal_ends_the_wait_for_the_next_message(tmp_path):
-    with mail_server() as server:
-        one = dossier(tmp_path, server)
-        text = (tmp_path / "config.toml").read_text().replace("per_minute = 6000", "per_minute = 1")
-        one.write("config.toml", text)
-        victim = Victim(1)
-        server.script.on["DOT"] = lambda: threading.Timer(1, lambda: victim.process.send_signal(signal.SIGINT)).start()
-        code, said = victim.run(tmp_path)
-        assert code == 130, said
-        assert len(server.messages) == 1
-    assert levels(one)["DUPONT"] == 1
