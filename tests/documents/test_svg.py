@@ -8,9 +8,11 @@ from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
 from dunning_batch.config.settings import LetterSettings
+from dunning_batch.documents.binding import PrintFile, pdf_of
+from dunning_batch.documents.drawing import draw
 from dunning_batch.documents.letter import compose_letter
 from dunning_batch.documents.letterhead import load_stationery
-from dunning_batch.documents.pages import About, PrintFile, pdf_of
+from dunning_batch.documents.pages import About
 from dunning_batch.documents.papers import Papers
 from dunning_batch.documents.svg import vectors_of
 from dunning_batch.documents.svg_values import SvgError
@@ -347,7 +349,7 @@ def drawn(folder, count=1):
     file = io.BytesIO()
     with PrintFile(file, About("T", "A", "fr-FR", reminder().as_of)) as out:
         for one in letters:
-            out.add(one)
+            out.add(draw(one))
     return file.getvalue(), pdf_of(letters[0])
 
 
