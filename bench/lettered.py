@@ -27,6 +27,7 @@ class Book:
 
     def __init__(self, chance: random.Random, who: str) -> None:
         self.chance, self.who = chance, who
+        self.amounts = range(2_000, 400_000)  # cents
         self.lines: list[Booked] = []
         self.groups = self.invoices = self.payments = 0
 
@@ -54,7 +55,7 @@ class Book:
 
     def some_cents(self) -> int:
         """The amount of an invoice."""
-        return self.chance.randrange(2_000, 400_000)
+        return self.chance.choice(self.amounts)
 
 
 def numbered(book: Book, days: int) -> None:
@@ -131,6 +132,20 @@ def mixed(book: Book, days: int) -> None:
     book.chance.choice(list(WAYS.values()))(book, days)
 
 
+def _in_parts(amounts: range) -> Callable[[Book, int], None]:
+    """Amounts of which few are possible, and a third of the groups paid in two parts: chance has much to say."""
+
+    def way(book: Book, days: int) -> None:
+        book.amounts = amounts
+        book.chance.choice([plain, one_for_many, many_for_many])(book, days)
+
+    return way
+
+
+HARDER = {"a third in parts, less than 50 €": _in_parts(range(500, 5_000)),
+          "a third in parts, whole tens of euros": _in_parts(range(2_000, 200_000, 1_000))}  # fmt: skip
+
+
 def lettered_fec(way: Callable[[Book, int], None], customers: int, seed: int) -> bytes:
     """A year of so many customers, who pay in that way, and leave one invoice in eight open."""
     chance = random.Random(seed)
@@ -142,13 +157,20 @@ def lettered_fec(way: Callable[[Book, int], None], customers: int, seed: int) ->
             if chance.random() < 0.125:
                 book.invoice(book.some_cents(), 30 * month + 7, None)
         rows += [(line.day, place, book.who, line) for place, line in enumerate(book.lines)]
-    lines = [text for number, row in enumerate(sorted(rows, key=lambda row: row[:3])) for text in _entry(number, row[2], row[3])]
+    lines = [
+        text
+        for number, row in enumerate(sorted(rows, key=lambda row: row[:3]))
+        for text in _entry(number, row[2], row[3])
+    ]
     return "\r\n".join([HEADER, *lines, ""]).encode()
 
 
 def _entry(number: int, who: str, line: Booked) -> Iterator[str]:
     let = "" if line.group is None else code(line.group)
-    for account, customer, cents, lettering in (("411000", who, line.cents, let), (line.counterpart, "", -line.cents, "")):
+    for account, customer, cents, lettering in (
+        ("411000", who, line.cents, let),
+        (line.counterpart, "", -line.cents, ""),
+    ):
         day = f"{line.day:%Y%m%d}"
         yield (
             f"{line.journal}|Journal {line.journal}|{number}|{day}|{account}|Compte|{customer}|{customer}|{line.piece}|{day}|"

@@ -6,20 +6,22 @@
 
 A link (credit, item) is right if both stood in one lettered group. Precision counts links, recall euros: the share of
 the hidden credits that a pass has put on an item of their own group. Links between lines that were never lettered are
-not judged; a link of a hidden line with one of those is wrong. The last column leaves out what passes 3 and 4 found
-where the customer had another item or another credit of that very amount: there only the books know which is which.
+not judged; a link of a hidden line with one of those is wrong. Passes 1 to 4 are what is proposed for lettering; what an
+amount alone decides without being certain is deducted and not proposed, and has columns of its own ("unsure"). Each seed
+hides other groups, and invents another ledger.
 """
 
 import argparse
 import random
 import tempfile
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 from pathlib import Path
 
 import pandas as pd
-from lettered import WAYS, lettered_fec, mixed
+from lettered import HARDER, WAYS, lettered_fec, mixed
 
 from dunning_batch.core.allocation import allocate
 from dunning_batch.core.ledger import Ledger, LedgerRules
@@ -28,8 +30,7 @@ from dunning_batch.reading.reader import read_ledger
 
 RULES = LedgerRules()
 PASSES = (1, 2, 3, 4, 5)
-EQUALS = 10  # added to the pass of a link among equal amounts
-_ALONE, _EXACT = PASSES[:4], (*PASSES[:4], EQUALS + 3, EQUALS + 4)
+UNSURE = 10  # added to the pass of a link that is deducted and not proposed
 
 
 @dataclass
@@ -44,7 +45,7 @@ class Tally:
     def precision(self, passes: Sequence[int]) -> str:
         """Right links among the links of these passes."""
         right, wrong = (sum(self.links[number, is_right] for number in passes) for is_right in (True, False))
-        return f"{right / (right + wrong):.4f}" if right + wrong else "–"
+        return f"{right / (right + wrong):.4f} of {right + wrong}" if right + wrong else "–"
 
     def recall(self, passes: Sequence[int]) -> str:
         """Cents rightly placed by these passes among those hidden."""
@@ -78,8 +79,6 @@ def judge(ledger: Ledger, truth: "pd.Series[int]", part: float, chance: random.R
     hidden = truth.where(truth.isin(chosen), 0).tolist()
     of_item = _groups_of_items(bare.lines, hidden)
     items, credits = settlement.items, settlement.credits
-    owed, paid = (Counter(pair) for pair in (((one.customer, one.open) for one in items),
-                                             ((one.customer, one.amount) for one in credits)))  # fmt: skip
     tally.groups += len(chosen)
     tally.hidden -= int(ledger.lines["amount"].where(truth.isin(chosen), 0).clip(upper=0).sum())
     for one in allocate(settlement):
@@ -87,8 +86,7 @@ def judge(ledger: Ledger, truth: "pd.Series[int]", part: float, chance: random.R
         own, others = hidden[credit.order], of_item[item.order]
         if own or others - {0}:
             is_right = bool(own) and own in others
-            is_alone = owed[item.customer, item.open] == paid[credit.customer, credit.amount] == 1
-            number = one.number + (EQUALS if one.number in (3, 4) and not is_alone else 0)
+            number = one.number + (0 if one.sure or one.number not in PASSES[:4] else UNSURE)
             tally.links[number, is_right] += 1
             tally.cents[number, is_right] += one.amount
 
@@ -103,15 +101,19 @@ def _groups_of_items(lines: pd.DataFrame, hidden: Sequence[int]) -> dict[int, se
     return {place: found[key] for place, key in enumerate(keys)}
 
 
-def ledgers(files: Iterable[Path], customers: int) -> Iterator[tuple[str, Ledger]]:
-    """The files given, then an invented ledger for each way of paying."""
+def ledgers(files: Iterable[Path], customers: int, seeds: int) -> Iterator[tuple[str, Iterable[Ledger]]]:
+    """One for each seed: the files given again and again, then an invented one for each way of paying."""
     for path in files:
-        yield path.name, read_ledger([path], path.parent, RULES, {}, "")
+        yield path.name, repeat(read_ledger([path], path.parent, RULES, {}, ""), seeds)
     with tempfile.TemporaryDirectory() as folder:
-        for name, way in (WAYS | {"all of these": mixed}).items():
-            path = Path(folder) / "ledger.txt"
-            path.write_bytes(lettered_fec(way, customers, seed=1))
-            yield name, read_ledger([path], path.parent, RULES, {}, "")
+        for name, way in (WAYS | {"all of these": mixed} | HARDER).items():
+            yield name, (_invented(Path(folder), lettered_fec(way, customers, seed)) for seed in range(seeds))
+
+
+def _invented(folder: Path, data: bytes) -> Ledger:
+    path = folder / "ledger.txt"
+    path.write_bytes(data)
+    return read_ledger([path], folder, RULES, {}, "")
 
 
 def main() -> None:
@@ -122,14 +124,14 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--customers", type=int, default=200)
     options = parser.parse_args()
-    columns = {"1": (1,), "2": (2,), "3": (3, EQUALS + 3), "4": (4, EQUALS + 4), "5": (5,), "1-4": _EXACT, "alone": _ALONE}
+    columns = {str(number): (number,) for number in PASSES} | {"1-4": PASSES[:4], "unsure": (UNSURE + 3, UNSURE + 4)}
     heads = [f"precision {name} | recall {name}" for name in columns]
     print("| ledger | groups hidden |", " | ".join(heads), "|")
     print("|---|---:|" + "---:|" * (2 * len(heads)))
-    for name, ledger in ledgers(options.files, options.customers):
-        truth, tally = truth_of(ledger.lines), Tally()
-        for seed in range(options.seeds):
-            judge(ledger, truth, options.hide, random.Random(seed), tally)
+    for name, some in ledgers(options.files, options.customers, options.seeds):
+        tally = Tally()
+        for seed, ledger in enumerate(some):
+            judge(ledger, truth_of(ledger.lines), options.hide, random.Random(seed), tally)
         cells = [f"{tally.precision(some)} | {tally.recall(some)}" for some in columns.values()]
         print(f"| {name} | {tally.groups} |", " | ".join(cells), "|", flush=True)
 

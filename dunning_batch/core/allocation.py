@@ -1,7 +1,8 @@
 """Unallocated credits applied to open items (rule F6): what customers paid is not asked, lettered or not.
 
 Four passes ask which items a credit belongs to (core/creditpasses.py). They are gone through for the customers only of
-whom a pass can find something; what is left of all credits goes to the oldest due of all customers at once.
+whom a pass can find something; what is left of all credits goes to the oldest due of all customers at once. All of it
+is deducted; what of it is proposed for lettering is another question (core/certainty.py).
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,8 +12,9 @@ from operator import attrgetter
 import numpy as np
 import numpy.typing as npt
 
-from dunning_batch.core.arrays import Integers
-from dunning_batch.core.creditpasses import Account, Part, apply_surely
+from dunning_batch.core.arrays import Flags, Integers
+from dunning_batch.core.certainty import certain
+from dunning_batch.core.creditpasses import Account, apply_surely
 from dunning_batch.core.creditsigns import Accounts, accounts_of, may_belong
 from dunning_batch.core.itemcolumns import credits_of, items_of
 from dunning_batch.core.ondemand import OnDemand
@@ -29,6 +31,7 @@ class Application:
     item: int  # index into Settlement.items
     amount: int  # cents, more than 0
     number: int  # the pass of F6 that found it, 1 to 5
+    sure: bool = True  # of passes 3 and 4: nothing else could have been meant (core/certainty.py)
 
 
 @dataclass(slots=True, eq=False)
@@ -39,6 +42,7 @@ class Applications(OnDemand[Application]):
     item: Integers
     amount: Integers
     number: npt.NDArray[np.uint8]
+    sure: Flags
     made: Sequence[Application] | None = None
 
     def __len__(self) -> int:
@@ -46,7 +50,7 @@ class Applications(OnDemand[Application]):
 
     def make(self, places: Integers) -> list[Application]:
         """New records."""
-        columns = (self.credit, self.item, self.amount, self.number)
+        columns = (self.credit, self.item, self.amount, self.number, self.sure)
         return list(map(Application, *(column[places].tolist() for column in columns)))
 
 
@@ -54,7 +58,7 @@ def applications_of(records: Sequence[Application]) -> Applications:
     """The columns of records."""
     if isinstance(records, Applications):
         return records
-    return _columns(map(attrgetter("credit", "item", "amount", "number"), records))
+    return _columns(map(attrgetter("credit", "item", "amount", "number", "sure"), records))
 
 
 def no_applications() -> Applications:
@@ -65,26 +69,27 @@ def no_applications() -> Applications:
 def allocate(settlement: Settlement) -> Applications:
     """The five passes of F6 for each customer with credits, in the order in which they were found."""
     accounts = accounts_of(items_of(settlement.items), credits_of(settlement.credits))
-    sure = _columns(_surely(accounts, may_belong(accounts)))
-    np.subtract.at(accounts.left, sure.item, sure.amount)
-    np.subtract.at(accounts.unused, sure.credit, sure.amount)
+    found = _columns(_surely(accounts, may_belong(accounts)))
+    np.subtract.at(accounts.left, found.item, found.amount)
+    np.subtract.at(accounts.unused, found.credit, found.amount)
     by_age = _by_age(accounts)
-    credit, item, amount, number = (
-        np.concatenate([getattr(some, name) for some in (sure, by_age)])
-        for name in ("credit", "item", "amount", "number")
+    credit, item, amount, number, sure = (
+        np.concatenate([getattr(some, name) for some in (found, by_age)])
+        for name in ("credit", "item", "amount", "number", "sure")
     )
     first = np.full(accounts.count, len(accounts.left))
     np.minimum.at(first, accounts.owner, np.arange(len(accounts.owner)))
     order = np.argsort(first[accounts.owner[item]], kind="stable")
-    return Applications(credit[order], item[order], amount[order], number[order])
+    return Applications(credit[order], item[order], amount[order], number[order], sure[order])
 
 
-def _columns(parts: Iterable[Part]) -> Applications:
-    table = np.array(list(parts), np.int64).reshape(-1, 4)
-    return Applications(table[:, 0], table[:, 1], table[:, 2], table[:, 3].astype(np.uint8))
+def _columns(parts: Iterable[tuple[int, int, int, int, bool]]) -> Applications:
+    table = np.array(list(parts), np.int64).reshape(-1, 5)
+    credit, item, amount, number, sure = table.T
+    return Applications(credit, item, amount, number.astype(np.uint8), sure.astype(bool))
 
 
-def _surely(accounts: Accounts, customers: Integers) -> Iterable[Part]:
+def _surely(accounts: Accounts, customers: Integers) -> Iterable[tuple[int, int, int, int, bool]]:
     """Passes 1 to 4 for these customers."""
     items, credits = accounts.items, accounts.credits
     for customer in customers.tolist():
@@ -93,9 +98,12 @@ def _surely(accounts: Accounts, customers: Integers) -> Iterable[Part]:
             owed.tolist(), items.piece[owed].tolist(), paid.tolist(), credits.piece[paid].tolist(),
             credits.label[paid].tolist(), dict(zip(owed.tolist(), items.open[owed].tolist(), strict=True)),
             dict(zip(paid.tolist(), credits.amount[paid].tolist(), strict=True)),
+            dict(zip(owed.tolist(), items.issued[owed].tolist(), strict=True)),
+            dict(zip(paid.tolist(), credits.date[paid].tolist(), strict=True)),
         )  # fmt: skip
         apply_surely(account)
-        yield from account.found
+        for part, sure in zip(account.found, certain(account), strict=True):
+            yield *part, sure
 
 
 def _by_age(accounts: Accounts) -> Applications:
@@ -120,4 +128,5 @@ def _by_age(accounts: Accounts) -> Applications:
     points = np.unique(starts[covered])
     item, credit = (np.searchsorted(ends, points, side="right") for ends in (item_end, credit_end))
     amount = np.minimum(item_end[item], credit_end[credit]) - points
-    return Applications(credits[credit], items[item], amount, np.full(len(points), _BY_AGE, np.uint8))
+    count = len(points)
+    return Applications(credits[credit], items[item], amount, np.full(count, _BY_AGE, np.uint8), np.zeros(count, bool))

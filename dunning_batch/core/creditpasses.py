@@ -21,6 +21,8 @@ class Account:
     labels: list[str]  # of the credits
     left: dict[int, int]  # item -> cents
     unused: dict[int, int]  # credit -> cents
+    issued: dict[int, int]  # item -> its day
+    days: dict[int, int]  # credit -> its day
     found: list[Part] = field(default_factory=list)
 
     def apply(self, credit: int, item: int, number: int) -> None:

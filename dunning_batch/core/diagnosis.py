@@ -11,19 +11,17 @@ from itertools import chain
 
 import numpy as np
 
-from dunning_batch.core.allocation import Application, Applications, applications_of
+from dunning_batch.core.allocation import Application, applications_of
 from dunning_batch.core.customers import Customer
 from dunning_batch.core.guards import last_bank_entry, stale_since
-from dunning_batch.core.itemcolumns import Credits, Items, credits_of, items_of
+from dunning_batch.core.itemcolumns import Items, credits_of, items_of
 from dunning_batch.core.ledger import Ledger, LedgerFile
 from dunning_batch.core.lettering_signs import lettering_signs, lines_after, lines_of_nobody
-from dunning_batch.core.openitems import Credit, OpenItem, Settlement
+from dunning_batch.core.matchsigns import credit_signs, listed
+from dunning_batch.core.openitems import OpenItem, Settlement
 from dunning_batch.core.policy import Level
-from dunning_batch.core.proposals import RELATIONS
 from dunning_batch.core.terms import legal_cap_exceeded, parse_terms
 from dunning_batch.errors import Problem, msg
-
-_NAMED = 20  # pieces or customers in one message
 
 
 def diagnose(
@@ -111,8 +109,7 @@ def _lettering(ledger: Ledger, settlement: Settlement, applications: Sequence[Ap
     """What makes sense only where payments are booked; a list of invoices has none (rule C3)."""
     items, credits, applied = items_of(settlement.items), credits_of(settlement.credits), applications_of(applications)
     yield from lettering_signs(ledger)
-    yield from _proposals(items, credits, applied)
-    yield from _oldest_due(items, credits, applied)
+    yield from credit_signs(items, credits, applied)
     yield from _in_credit(settlement)
 
 
@@ -130,50 +127,6 @@ def _missing_pieces(items: Items) -> Iterator[Problem]:
             amount=sum(item.open for item in without),
         )
         yield Problem("invoices_without_piece", text, "notice", without[0].source, customer)
-
-
-def _proposals(items: Items, credits: Credits, applied: Applications) -> Iterator[Problem]:
-    """Credits that were never lettered, each with the items it belongs to by piece, label or amount."""
-    matches: dict[tuple[int, int], list[str]] = defaultdict(list)
-    parts = np.flatnonzero(applied.number < 5)
-    pairs = zip(applied.credit[parts].tolist(), applied.number[parts].tolist(), strict=True)
-    for pair, name in zip(pairs, items.names(applied.item[parts]), strict=True):
-        matches[pair].append(name)
-    found = credits.some(np.array([place for place, _ in matches], np.int64))
-    for credit, ((_, number), names) in zip(found, matches.items(), strict=True):
-        yield _proposal(credit, number, names)
-
-
-def _proposal(credit: Credit, number: int, names: Iterable[str]) -> Problem:
-    text = msg(
-        'The credit "{label}" of {day:date} over {amount:money} {relation} {pieces} and is not lettered with it: '
-        "letter them together.",
-        label=credit.label,
-        day=credit.date,
-        amount=credit.amount,
-        relation=RELATIONS[number],
-        pieces=_pieces(names),
-    )
-    return Problem("credit_not_lettered", text, source=credit.source, customer=credit.customer)
-
-
-def _oldest_due(items: Items, credits: Credits, applied: Applications) -> Iterator[Problem]:
-    """Once a customer: the credits that fit nothing and went to the oldest due (rule F8)."""
-    parts: dict[str, list[int]] = defaultdict(list)
-    by_age = np.flatnonzero(applied.number == 5)
-    for place, customer in enumerate(items.customer.some(applied.item[by_age])):
-        parts[customer].append(place)
-    names, amounts = items.names(applied.item[by_age]), applied.amount[by_age].tolist()
-    firsts = applied.credit[by_age[[places[0] for places in parts.values()]]]
-    for (customer, places), source in zip(parts.items(), credits.sources(firsts), strict=True):
-        text = msg(
-            "{amount:money} of unlettered credits of {customer} fit no open invoice and are set against the oldest "
-            "due ({pieces}): the total is right, the invoices may not be. Letter this account.",
-            amount=sum(amounts[place] for place in places),
-            customer=customer,
-            pieces=_pieces(names[place] for place in places),
-        )
-        yield Problem("lettering_doubt", text, source=source, customer=customer)
 
 
 def _in_credit(settlement: Settlement) -> Iterator[Problem]:
@@ -229,14 +182,6 @@ def _unknown_types(
             "The type of {count} customers is not known ({codes}): no interest and no indemnity is added to what they "
             "owe. Fill in the column Type of the customers file.",
             count=len(unknown),
-            codes=_listed(unknown),
+            codes=listed(unknown),
         )
         yield Problem("type_unknown", text, "notice")
-
-
-def _pieces(names: Iterable[str]) -> str:
-    return _listed(list(dict.fromkeys(names)))
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")

@@ -50,13 +50,13 @@ class _Group:
 
 
 def proposals_of(settlement: Settlement, applications: Sequence[Application]) -> tuple[Proposal, ...]:
-    """Every match of passes 1 to 4, the group of the greatest amount first.
+    """Every certain match of passes 1 to 4, the group of the greatest amount first.
 
     Args:
         settlement: Items and credits.
         applications: Which credit covers what (rule F6).
     """
-    sure = [one for one in applications if one.number <= _SURE]
+    sure = [one for one in applications if one.number <= _SURE and one.sure]
     credits = _records(credits_of(settlement.credits), (one.credit for one in sure))
     items = _records(items_of(settlement.items), (one.item for one in sure))
     groups = _groups(sure, credits, items)

@@ -22,7 +22,7 @@ SIGNS = frozenset(
     (
         *_OF_CODES, *_OF_CREDITS, *_OF_ITEMS, *_OF_NOBODY, "bank_entries_old", "codes_reused", "lettering_date_alone",
         "lettered_elsewhere", "opening_mismatch", "not_lettered", "years_overlap", "list_old", "credit_note_deducted",
-        "invoice_rows_alike", "invoices_vanished", "paid_too_much", "paid_in_part_and_whole",
+        "invoice_rows_alike", "invoices_vanished", "paid_too_much", "paid_in_part_and_whole", "credit_fits_several",
     )
 )  # fmt: skip
 

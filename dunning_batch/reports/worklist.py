@@ -33,6 +33,7 @@ _TITLES: dict[str, Message] = {
     "codes_reused": msg("Codes used again"),
     "lettering_date_alone": msg("Date of lettering without a code"),
     "lettered_elsewhere": msg("Lettered in another year"),
+    "credit_fits_several": msg("Payment that may fit several invoices"),
     "lettering_doubt": msg("Payment that fits no invoice"),
     "account_in_credit": msg("Account in credit"),
     "lines_without_customer": msg("Lines without a customer"),
