@@ -20,7 +20,7 @@ from dunning_batch.delivering import Done, Outgoing, deliver, made, redirect, wo
 from dunning_batch.documents.mentions import missing_mentions
 from dunning_batch.documents.papers import Papers, load_papers
 from dunning_batch.errors import Problem, msg
-from dunning_batch.mailing import Watch
+from dunning_batch.mailing import Watch, refuse_without_sign_in
 from dunning_batch.packing import Packed, pack
 from dunning_batch.readiness import refuse_conflicts, refuse_delivered, refuse_unready_levels
 from dunning_batch.situation import Request, Situation, dossier_id, look, request_of, shown
@@ -73,6 +73,7 @@ def propose(settings: Settings, request: Request) -> Proposal:
     refuse_conflicts(settings, situation.memory, situation.reconciled, request.as_of)
     reminders = reminders_of(situation)
     refuse_delivered(situation.memory, reminders)
+    _refuse_without_sign_in(settings, request, reminders)
     last = situation.memory.last_run
     before = LastRun(last.as_of, last.total, last.ledger_end) if last else None
     total = sum(one.total for one in reminders)
@@ -82,6 +83,12 @@ def propose(settings: Settings, request: Request) -> Proposal:
     first = _first_run(situation, len(reminders))
     problems = (*situation.problems, *papers.problems, *warnings, *first, *_doubtful_addresses(settings, reminders))
     return Proposal(situation, reminders, papers, run_name(situation), problems)
+
+
+def _refuse_without_sign_in(settings: Settings, request: Request, reminders: tuple[Reminder, ...]) -> None:
+    """Nobody is asked about a run whose e-mails cannot leave. Raises ConfigurationError, ServerError."""
+    if any(one.channel == "email" for one in reminders) and not request.dry_run:
+        refuse_without_sign_in(settings)
 
 
 def papers_of(settings: Settings) -> Papers:

@@ -1,6 +1,6 @@
 """`check`: everything is read, nothing is sent; what is wrong or doubtful is told, with what to do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from dunning_batch.core.proposals import proposals_of
 from dunning_batch.core.signlines import greatest_first, signs_of
 from dunning_batch.errors import ConfigurationError, Problem, Source, UsageError, msg
 from dunning_batch.language import Language
+from dunning_batch.mailing import lacking_sign_in
 from dunning_batch.readiness import refuse_conflicts, refuse_unready_levels
 from dunning_batch.reading.missing_customers import missing_customers_workbook
 from dunning_batch.reports.ledger_columns import columns_json, columns_text
@@ -38,7 +39,8 @@ def check(settings: Settings, clock: Clock, as_of: date | None) -> Checked:
     refuse_unready_levels(settings)
     situation = look(settings, Request(as_of or clock().date(), clock))
     refuse_conflicts(settings, situation.memory, situation.reconciled)
-    return Checked(situation, (*situation.problems, *papers.problems, *_missing_rates(situation)))
+    unready = (replace(problem, severity="warning") for problem in lacking_sign_in(settings))
+    return Checked(situation, (*situation.problems, *papers.problems, *_missing_rates(situation), *unready))
 
 
 def _missing_rates(situation: Situation) -> tuple[Problem, ...]:

@@ -12,6 +12,7 @@ from typing import Self
 from dunning_batch.config import Settings, is_loopback
 from dunning_batch.delivery.mailbox import Mailbox, mailbox
 from dunning_batch.delivery.message import Heading
+from dunning_batch.delivery.microsoft import Account, SignIn, kept_sign_in, lacking
 from dunning_batch.delivery.outbox import Kept, Kind, Outbox
 from dunning_batch.delivery.pace import Clock, Interruption
 from dunning_batch.delivery.post import Post, Rules
@@ -46,25 +47,58 @@ def sender_of(settings: Settings) -> Mailbox:
 
 
 def server_of(settings: Settings) -> Server:
-    """The server, with its password. Raises ConfigurationError, and ServerError where no password is found."""
+    """The server, with its password or sign-in. Raises ConfigurationError, and ServerError where there is none."""
     email, sender = settings.email, sender_of(settings)
-    if not email.host:
-        raise _lacks(settings, "host", '"smtp.example.com"')
-    logs_in = email.auth != "none" and bool(email.username or not is_loopback(email.host))
-    if logs_in and not email.username:
-        raise _lacks(settings, "username", '"compta@example.com"')
+    logs_in, signed_in = _logs_in(settings), refuse_without_sign_in(settings)
+    if signed_in:
+        signed_in.current()  # what does not work is known before the first letter is made
     return Server(
         email.host,
         email.port,
         email.security,
         email.local_hostname or sender.domain,
         email.username,
-        password_of(email.password_env, email.host, email.username) if logs_in else "",
+        password_of(email.password_env, email.host, email.username) if logs_in and not signed_in else "",
         logs_in,
         email.timeout_seconds,
         email.final_timeout_seconds,
         settings.root / email.ca_file if email.ca_file else None,
+        signed_in,
     )
+
+
+def account_of(settings: Settings) -> Account:
+    """Who signs in to Microsoft, and to which application."""
+    email = settings.email
+    return Account(email.username, email.client_id, email.tenant, email.timeout_seconds)
+
+
+def _logs_in(settings: Settings) -> bool:
+    """Whether the server wants to know who sends. Raises ConfigurationError where it or the account is not named."""
+    email = settings.email
+    if not email.host:
+        raise _lacks(settings, "host", '"smtp.example.com"')
+    logs_in = email.auth != "none" and bool(email.username or not is_loopback(email.host))
+    if logs_in and not email.username:
+        raise _lacks(settings, "username", '"compta@example.com"')
+    return logs_in
+
+
+def refuse_without_sign_in(settings: Settings) -> SignIn | None:
+    """The Microsoft sign-in that this computer keeps, where one is used; nobody is asked for a token yet.
+
+    Raises:
+        ConfigurationError: The extra or a key of `[email]` is missing.
+        ServerError: Nobody has signed in.
+    """
+    microsoft = settings.email.auth == "microsoft" and _logs_in(settings)
+    return kept_sign_in(account_of(settings)) if microsoft else None
+
+
+def lacking_sign_in(settings: Settings) -> tuple[Problem, ...]:
+    """What `check` says of a Microsoft sign-in that is not there yet."""
+    found = lacking(account_of(settings)) if settings.email.auth == "microsoft" else None
+    return (found,) if found else ()
 
 
 def _lacks(settings: Settings, key: str, example: str) -> ConfigurationError:

@@ -9,6 +9,8 @@ from dunning_batch.config.folders import under
 from dunning_batch.config.tables import Values
 from dunning_batch.errors import msg
 
+_CLIENT_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_TENANT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f.:]+\]")
 
 
@@ -26,10 +28,7 @@ def check_email(email: Values, root: Path, findings: Findings) -> None:
     if email["ca_file"] and not under(root, email["ca_file"]).is_file():
         text = msg("[email] ca_file: there is no {file}. Put it there, or remove the line.", file=email["ca_file"])
         findings.add("email", "ca_file", text)
-    if email["auth"] == "microsoft":
-        text = msg('[email] auth = "microsoft" is not available in this version yet: use another server, or run --by '
-                   "drafts.")  # fmt: skip
-        findings.add("email", "auth", text, "not_available")
+    _check_sign_in(email, findings)
 
 
 def _check_way(email: Values, findings: Findings) -> None:
@@ -39,6 +38,28 @@ def _check_way(email: Values, findings: Findings) -> None:
     if email["security"] == "none" and email["host"] and not is_loopback(email["host"]):
         text = msg('[email] security = "none" is for a server on this computer only: write "starttls" or "tls".')
         findings.add("email", "security", text)
+
+
+def _check_sign_in(email: Values, findings: Findings) -> None:
+    """The application that a Microsoft sign-in is for, and the organisation it belongs to."""
+    if email["client_id"] and not _CLIENT_ID.fullmatch(email["client_id"]):
+        text = msg(
+            "[email] client_id is the number of the application as Microsoft shows it (Application ID), such as "
+            '"11111111-2222-3333-4444-555555555555".'
+        )
+        findings.add("email", "client_id", text)
+    elif email["auth"] == "microsoft" and not email["client_id"]:
+        text = msg(
+            '[email] auth = "microsoft" needs client_id, the number of an application that is registered once at '
+            "Microsoft: docs/how-to/mail-providers.md says how."
+        )
+        findings.add("email", "auth", text)
+    if not _TENANT.fullmatch(email["tenant"]):
+        text = msg(
+            '[email] tenant is the number or the domain of your organisation at Microsoft, such as "example.com", or '
+            '"organizations".'
+        )
+        findings.add("email", "tenant", text)
 
 
 def is_loopback(host: str) -> bool:

@@ -74,6 +74,8 @@ class EmailSettings:
     auth: Literal["password", "microsoft", "none"] = "password"
     username: str = ""
     password_env: str = "DUNNING_SMTP_PASSWORD"  # noqa: S105 - where it is, not what it is
+    client_id: str = ""  # of the application at Microsoft, with auth = "microsoft"
+    tenant: str = "organizations"  # whose users may sign in to it
     local_hostname: str = ""
     sender: str = ""  # `Name <address>`
     reply_to: str = ""

@@ -5,6 +5,7 @@ import hmac
 import smtplib
 from collections.abc import Callable
 
+from dunning_batch.delivery.exchange import PASSWORD_OFF, forbidden_by, wants_no_password
 from dunning_batch.delivery.replies import Reply, reply_of
 from dunning_batch.errors import Message, Problem, ServerError, Source, msg
 
@@ -80,11 +81,10 @@ def _refused(host: str, username: str, reply: Reply) -> ServerError:
 
 
 def _remedy(reply: Reply) -> Message:
-    if reply.status in ("5.7.139", "5.7.30"):  # Microsoft 365
-        return msg(
-            "The provider has switched logins with a password off for this account: use another server, or run "
-            "--by drafts."
-        )
+    if rule := forbidden_by(reply):
+        return rule
+    if wants_no_password(reply):
+        return PASSWORD_OFF
     if reply.code == 534:
         return msg("The provider wants an app password: make one in the security settings of the account.")
     if reply.for_now:

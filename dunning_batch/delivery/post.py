@@ -17,6 +17,7 @@ from dunning_batch.errors import DunningError, Problem, ServerError, msg
 
 _FIRST_DELAY = 60.0  # seconds until the first retry, then twice as many each time: greylisting takes minutes
 _RECONNECT_DELAY = 5.0
+_PASSING = frozenset({"server_unreachable", "server_refuses", "sign_in_unreachable"})  # what may end by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ class Post:
             try:
                 return self._open()
             except ServerError as error:
-                if error.problems[0].code not in ("server_unreachable", "server_refuses"):
+                if error.problems[0].code not in _PASSING:
                     raise
             self._clock.wait(_RECONNECT_DELAY * 2**tries)
         return None if self._clock.interrupted.is_set() else self._open()

@@ -14,6 +14,8 @@ from typing import Literal
 
 from dunning_batch.delivery.login import log_in
 from dunning_batch.delivery.replies import Reply, reply_of, unfit
+from dunning_batch.delivery.tokens import Token, Tokens
+from dunning_batch.delivery.xoauth2 import log_in_with_token
 from dunning_batch.errors import ConfigurationError, Message, Problem, ServerError, Source, msg
 
 # OpenSSL's verify codes -> what they mean.
@@ -41,10 +43,11 @@ class Server:
     timeout: float = 30  # seconds, to connect and for each reply
     final_timeout: float = 600  # seconds, for the reply to a whole message
     ca_file: Path | None = None
+    tokens: Tokens | None = field(default=None, repr=False)  # in the place of a password
 
 
-def connect(server: Server) -> smtplib.SMTP:
-    """An open connection, ready for messages. Raises ServerError; nothing was sent then."""
+def connect(server: Server, token: Token | None = None) -> smtplib.SMTP:
+    """An open connection, ready for messages; `token` opens it. Raises ServerError; nothing was sent then."""
     try:
         smtp = _opened(server)
     except ssl.SSLError as error:
@@ -53,7 +56,7 @@ def connect(server: Server) -> smtplib.SMTP:
         raise _unreachable(server, error) from None
     with ExitStack() as unready:
         unready.callback(smtp.close)
-        _prepare(smtp, server)
+        _prepare(smtp, server, token)
         unready.pop_all()
     return smtp
 
@@ -88,14 +91,16 @@ def _opened(server: Server) -> smtplib.SMTP:
     return smtplib.SMTP(server.host, server.port, server.hello, timeout=server.timeout)
 
 
-def _prepare(smtp: smtplib.SMTP, server: Server) -> None:
+def _prepare(smtp: smtplib.SMTP, server: Server, token: Token | None) -> None:
     try:
         socket_of(smtp).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         _greet(smtp, server)
         if server.security == "starttls":
             _encrypt(smtp, server)
             _greet(smtp, server)
-        if server.login:
+        if server.tokens and token:
+            log_in_with_token(smtp, server.host, server.username, server.tokens, token)
+        elif server.login:
             log_in(smtp, server.host, server.username, server.password)
     except ssl.SSLError as error:
         raise _unproven(server, error) from None

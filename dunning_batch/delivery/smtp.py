@@ -6,6 +6,7 @@ Until the final dot is on its way every failure means "not sent"; after it, no r
 
 import smtplib
 import socket
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,10 +14,13 @@ from dataclasses import dataclass
 from dunning_batch.core.reminders import Result
 from dunning_batch.delivery.replies import Reply, reply_of
 from dunning_batch.delivery.server import Server, connect, socket_of
-from dunning_batch.errors import Message, msg
+from dunning_batch.delivery.tokens import Token
+from dunning_batch.delivery.xoauth2 import login_refused
+from dunning_batch.errors import Message, ServerError, msg
 
 _GONE = (smtplib.SMTPServerDisconnected, smtplib.SMTPResponseException, OSError)
 _GO_ON = 354
+_LOGIN_WANTED = (530, 535)
 _LEAVE_SECONDS = 5
 
 
@@ -59,7 +63,8 @@ class Connection:
     def __init__(self, server: Server) -> None:
         """Connect, encrypt, log in. Raises ServerError."""
         self._server = server
-        self._smtp = connect(server)
+        self._token, self._smtp = _logged_in(server)
+        self._fresh = True  # nothing was sent through it yet
         size = self._smtp.esmtp_features.get("size", "")
         self._limit = int(size) if size.isdigit() else 0
 
@@ -94,11 +99,13 @@ class Connection:
             text = msg("the message has {size} bytes, the server takes {limit}", size=len(data), limit=self._limit)
             return Attempt("refused", text, blames_address=True)
         try:
+            self._refuse_ended_token()
             reply, refused = self._addressed(envelope, len(data))
         except _GONE:
             return self._cut()
         if reply is not None:
             return self._not_taken(reply, refused, of_address=bool(refused))
+        self._fresh = False
         begin()
         try:
             reply = reply_of(self._smtp.docmd("DATA"))
@@ -108,6 +115,22 @@ class Connection:
         except _GONE:
             return self._cut(refused, begun=True)
         return self._finished(refused)
+
+    def _refuse_ended_token(self) -> None:
+        """A login that has ended meanwhile is a connection that is gone (fault 78). Raises smtplib's error."""
+        if self._token and not self._fresh and self._token.until <= time.monotonic():
+            raise smtplib.SMTPServerDisconnected
+
+    def _has_lost_login(self, reply: Reply) -> bool:
+        """Whether the server wants a login though there was one. Raises ServerError where that was a moment ago."""
+        tokens = self._server.tokens
+        if tokens is None or self._token is None or reply.code not in _LOGIN_WANTED:
+            return False
+        tokens.discard(self._token)
+        if self._fresh:
+            self.drop()
+            raise login_refused(self._server.host, self._server.username, tokens.user, reply)
+        return True
 
     def _addressed(self, envelope: Envelope, size: int) -> tuple[Reply | None, Refused]:
         """MAIL and RCPT: the reply that forbids DATA, if one does, and the addresses that were not taken."""
@@ -132,7 +155,9 @@ class Connection:
 
     def _not_taken(self, reply: Reply, refused: Refused, *, begun: bool = False, of_address: bool = False) -> Attempt:
         """Certainly not sent; the connection is made ready for the next message."""
-        lost = reply.code == 421
+        without_login = self._has_lost_login(reply)
+        self._fresh = False
+        lost = reply.code == 421 or without_login
         try:
             lost = lost or not reply_of(self._smtp.docmd("RSET")).ok
         except _GONE:
@@ -140,11 +165,11 @@ class Connection:
         if lost:
             self.drop()
         return Attempt(
-            "failed" if not reply.for_good else "refused",
+            "failed" if without_login or not reply.for_good else "refused",
             msg("{reply}", reply=str(reply)),
             refused,
             begun=begun,
-            again=not reply.for_good,
+            again=without_login or not reply.for_good,
             lost=lost,
             busy=reply.is_busy,
             quota=reply.is_quota,
@@ -173,6 +198,21 @@ class Connection:
         text = msg("the server did not answer, or ended the conversation, before the message was complete: it was not "
                    "sent")  # fmt: skip
         return Attempt("failed", text, refused, begun=begun, again=True, lost=True)
+
+
+def _logged_in(server: Server) -> tuple[Token | None, smtplib.SMTP]:
+    """A connection, and the token that opened it: one that is not taken is fetched anew, once (fault 78)."""
+    if server.tokens is None:
+        return None, connect(server)
+    token = server.tokens.current()
+    try:
+        return token, connect(server, token)
+    except ServerError as error:
+        if error.problems[0].code != "sign_in_refused":
+            raise
+    server.tokens.discard(token)
+    token = server.tokens.current()
+    return token, connect(server, token)
 
 
 def _stuffed(data: bytes) -> bytes:

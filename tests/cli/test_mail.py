@@ -1,31 +1,20 @@
 """`mail login` and `mail test`."""
 
 import sys
-import types
 
 import pytest
 
+from tests.delivery import keyrings
 from tests.delivery.mails import read
 from tests.delivery.mailserver import MailServer
 from tests.faults.mailed import SECRET, dossier, sent
 
 
-class _KeyringError(Exception):
-    pass
-
-
 @pytest.fixture
 def keyring(monkeypatch):
     """A keyring in memory."""
-    kept = {}
-    fake = types.SimpleNamespace(
-        get_password=lambda service, user: kept.get((service, user)),
-        set_password=lambda service, user, password: kept.update({(service, user): password}),
-    )
-    monkeypatch.setitem(sys.modules, "keyring", fake)
-    monkeypatch.setitem(sys.modules, "keyring.errors", types.SimpleNamespace(KeyringError=_KeyringError))
     monkeypatch.delenv("DUNNING_SMTP_PASSWORD", raising=False)
-    return kept
+    return keyrings.install(monkeypatch)
 
 
 def test_a_message_goes_to_the_sender(tmp_path, monkeypatch):
@@ -51,7 +40,7 @@ def test_the_password_is_kept_in_the_keyring_and_found_there(tmp_path, keyring, 
     with MailServer() as server:
         one = dossier(tmp_path, server)
         done = sent(one, command="mail login", answers="")
-        assert keyring == {("dunning-batch:localhost", "compta"): SECRET}
+        assert keyring.kept == {("dunning-batch:localhost", "compta"): SECRET}
         assert SECRET not in done.stdout + done.stderr
         sent(one, command="mail test")
         assert len(server.messages) == 1
@@ -67,9 +56,9 @@ def test_115_without_a_keyring_it_is_said(tmp_path, monkeypatch):
 
 def test_115_a_keyring_that_is_locked_counts_as_none(tmp_path, keyring, monkeypatch):
     def locked(*_):
-        raise _KeyringError
+        raise keyrings.KeyringError
 
-    monkeypatch.setattr(sys.modules["keyring"], "get_password", locked)
+    monkeypatch.setattr(keyring, "get_password", locked)
     with MailServer() as server:
         done = sent(dossier(tmp_path, server), 7, command="mail test")
         assert "No password" in done.stderr

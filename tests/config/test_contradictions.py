@@ -111,7 +111,12 @@ def test_the_levels_workbook_stays_in_the_output_folder(tmp_path, levels):
         ('local_hostname = "poste_de_marie"', "plain letters"),
         ('local_hostname = "pc été"', "plain letters"),
         ('ca_file = "nowhere.pem"', "there is no nowhere.pem"),
-        ('auth = "microsoft"', "not available"),
+        ('auth = "microsoft"', "needs client_id"),
+        ('client_id = "my application"', "Application ID"),
+        ('client_id = "11111111-2222-3333-4444-55555555555"', "Application ID"),
+        ('tenant = "https://login.microsoftonline.com/x"', "the number or the domain"),
+        ('tenant = ""', "the number or the domain"),
+        ('tenant = "../x"', "the number or the domain"),
     ],
 )
 def test_a_mail_server_that_cannot_be(tmp_path, line, words):
@@ -125,3 +130,11 @@ def test_the_settings_of_the_mail_server(tmp_path):
     assert (email.host, email.port, email.security, email.bcc) == ("192.0.2.1", 587, "starttls", ("a@xn--t-9fab.fr",))
     assert (email.per_minute, email.connections, email.retries) == (20, 1, 3)
     assert (email.timeout_seconds, email.final_timeout_seconds) == (30, 600)
+    assert (email.auth, email.client_id, email.tenant) == ("password", "", "organizations")
+
+
+@pytest.mark.parametrize("tenant", ["organizations", "example.com", "11111111-2222-3333-4444-555555555555"])
+def test_a_sign_in_to_microsoft(tmp_path, tenant):
+    number = "AAAAAAAA-2222-3333-4444-555555555555"
+    email = load(tmp_path, f'[email]\nauth = "microsoft"\nclient_id = "{number}"\ntenant = "{tenant}"\n').email
+    assert (email.auth, email.client_id, email.tenant) == ("microsoft", number, tenant)

@@ -81,7 +81,7 @@ class MailServer:
         return [one for message in self.messages for one in message.recipients]
 
     def verbs(self):
-        return [line.split()[0].upper() for line in self.log]
+        return [line.split()[0].upper() for line in self.log if line]
 
     def _accept(self):
         with contextlib.suppress(OSError):
