@@ -5,14 +5,13 @@ import io
 import pypdfium2
 import pytest
 from pypdf import PdfReader
-from reportlab.pdfgen.canvas import Canvas
 
 from dunning_batch.config.settings import LetterSettings
 from dunning_batch.documents.binding import PrintFile, pdf_of
 from dunning_batch.documents.drawing import draw
 from dunning_batch.documents.letter import compose_letter
 from dunning_batch.documents.letterhead import load_stationery
-from dunning_batch.documents.pages import About
+from dunning_batch.documents.pages import About, Letter, Picture, Row
 from dunning_batch.documents.papers import Papers
 from dunning_batch.documents.svg import vectors_of
 from dunning_batch.documents.svg_values import SvgError
@@ -30,14 +29,9 @@ def svg(body, box="0 0 100 100", more=""):
 
 def picture(data, side=200):
     """The drawing on a page of its own, as pixels; `at(x, y)` in hundredths of its width and height."""
-    vectors = vectors_of(data)
-    file = io.BytesIO()
-    canvas = Canvas(file, pagesize=(side, side), invariant=1)
-    canvas.transform(side, 0, 0, side, 0, 0)
-    canvas.doForm(vectors.artwork.placed(canvas._doc))
-    canvas.showPage()
-    canvas.save()
-    image = pypdfium2.PdfDocument(file.getvalue())[0].render().to_pil().convert("RGB")
+    row = Row(side, pictures=(Picture(0, 0, side, side, vectors_of(data).artwork),))
+    page = pdf_of(Letter(About("T", "A", "fr-FR", reminder().as_of), ([(0, row)],)))
+    image = pypdfium2.PdfDocument(page)[0].render().to_pil().convert("RGB")
     return lambda x, y: image.getpixel((round(x * side / 100), round(y * side / 100)))
 
 
