@@ -23,9 +23,10 @@ from dunning_batch.reports.later import Later, html_with, json_with
 from dunning_batch.reports.record import Record
 from dunning_batch.reports.run_json import RESULT
 from dunning_batch.situation import Situation, record_of
-from dunning_batch.state.advancing import changed_rows
+from dunning_batch.state.advancing import changed_rows, raised_later
 from dunning_batch.state.journal import Body
 from dunning_batch.state.past import Run
+from dunning_batch.state.undoing import kept_problems
 
 ALL = "all"
 
@@ -188,12 +189,9 @@ def _record(situation: Situation, run: Run, planned: Mapping[str, Body], settled
          "reference": run.messages[one]["message_id"]}
         for one, result in settled.results.items()
     ]  # fmt: skip
-    raised = {
-        item["key"]: (item["level"], "email")
-        for one, result in settled.results.items()
-        if result == "delivered"
-        for item in planned[one]["items"]
-    }
+    delivered = [planned[one] for one, result in settled.results.items() if result == "delivered"]
+    raised, kept = raised_later(delivered, situation.reconciled.rows)
+    settled.problems += kept_problems(kept)
     rows = changed_rows(situation.memory.rows, situation.rows_after(raised))
     situation.journal.append(("delivered", {"run": run.name, "outcomes": outcomes, **rows}))
 

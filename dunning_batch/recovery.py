@@ -1,6 +1,6 @@
 """What is done about the past: a run that is undone, levels that are set, a workbook made anew."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -21,8 +21,8 @@ from dunning_batch.state.lock import dossier_lock
 from dunning_batch.state.memory import Memory, fold
 from dunning_batch.state.past import PastRow, Run
 from dunning_batch.state.reconciling import Reconciled, reconcile
-from dunning_batch.state.rows import Row, to_json
-from dunning_batch.state.undoing import never_arrived, undone_rows
+from dunning_batch.state.rows import to_json
+from dunning_batch.state.undoing import kept_problems, never_arrived, undone_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def undo(settings: Settings, name: str | None, clock: Clock) -> Undone:
                            "rows": [to_json(row) for row in rows]})  # fmt: skip
         journal.append(*by_hand, step)
         trouble = publish_levels(settings, journal, reconciled, run.name, REBUILD)
-        problems = (*_kept_problems(kept), *_sent_problems(run), *([trouble] if trouble else []))
+        problems = (*kept_problems(kept), *_sent_problems(run), *([trouble] if trouble else []))
         return Undone(run.name, len(rows), ExitCode.OUTPUT if trouble else ExitCode.OK, problems)
 
 
@@ -94,12 +94,6 @@ def _run_to_undo(memory: Memory, name: str | None) -> Run | None:
         text = msg("The run {last} was made after {run}: undo it first.", last=last.name, run=run.name)
         raise StateError(Problem("later_run", text, "error"))
     return run
-
-
-def _kept_problems(kept: Iterable[Row]) -> Iterator[Problem]:
-    for row in kept:
-        text = msg("The level of {piece} was changed since that run: it stays as it is.", piece=row.piece or row.key)
-        yield Problem("level_kept", text, "warning", customer=row.customer)
 
 
 def _sent_problems(run: Run) -> Iterator[Problem]:

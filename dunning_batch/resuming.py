@@ -18,10 +18,11 @@ from dunning_batch.readiness import refuse_lost, refuse_unready_levels
 from dunning_batch.recovery import held
 from dunning_batch.reports.run_json import RESULT
 from dunning_batch.situation import Request, Situation, look, record_of
-from dunning_batch.state.advancing import changed_rows, hand_steps
+from dunning_batch.state.advancing import changed_rows, hand_steps, raised_later
 from dunning_batch.state.journal import Clock, Journal
 from dunning_batch.state.memory import Memory
 from dunning_batch.state.past import Run
+from dunning_batch.state.undoing import kept_problems
 
 
 def resume(settings: Settings, clock: Clock, orders: Orders, step: Step, sending: Watch | None = None) -> Done | None:
@@ -79,11 +80,13 @@ def _resume_mail(
     if by_hand:
         situation.journal.append(*by_hand)
     untold = not run.delivered or any(one not in run.results for one in (*run.mailed, *run.sending))
+    kept: tuple[Problem, ...] = ()
     if untold:  # of an earlier `resume` that was cut, too
-        _record_delivered(situation, memory, run, {**_results_of(folder), **_mailed(run)})
+        kept = _record_delivered(situation, memory, run, {**_results_of(folder), **_mailed(run)})
     if by_hand or untold:
         situation = look(settings, _request(run, journal))
-    return settle_mail(situation, situation.memory.runs[run.name], folder, orders, sending)
+    done = settle_mail(situation, situation.memory.runs[run.name], folder, orders, sending)
+    return replace(done, problems=(*kept, *done.problems))
 
 
 def _mailed(run: Run) -> dict[str, str]:
@@ -101,11 +104,10 @@ def _resume_delivered(settings: Settings, journal: Journal, memory: Memory, run:
     by_hand = hand_steps(situation.reconciled.edits, situation.reconciled.numbers, run.as_of)
     if by_hand:  # what was written into the workbook while the run could not take its place
         situation.journal.append(*by_hand)
-    if not run.delivered:
-        _record_delivered(situation, memory, run, _results_of(folder))
+    kept = () if run.delivered else _record_delivered(situation, memory, run, _results_of(folder))
     trouble = publish_levels(settings, situation.journal, situation.reconciled, run.name)
     if trouble:
-        return Done(record_of(situation), folder, ExitCode.OUTPUT, (trouble,))
+        return Done(record_of(situation), folder, ExitCode.OUTPUT, (*kept, trouble))
     situation.journal.append(("closed", {"run": run.name}))
     forget_beside(settings, run.name)
     told = msg(
@@ -115,11 +117,13 @@ def _resume_delivered(settings: Settings, journal: Journal, memory: Memory, run:
         count=len(run.reminders),
         folder=str(folder),
     )
-    return Done(replace(record_of(situation), run=run.name), folder, ExitCode.OK, finished=told)
+    return Done(replace(record_of(situation), run=run.name), folder, ExitCode.OK, kept, finished=told)
 
 
-def _record_delivered(situation: Situation, memory: Memory, run: Run, results: Mapping[str, str]) -> None:
-    """What became of the letters, by document, with the levels that follow."""
+def _record_delivered(
+    situation: Situation, memory: Memory, run: Run, results: Mapping[str, str]
+) -> tuple[Problem, ...]:
+    """What became of the letters, by document, with the levels that follow; what stays as somebody wrote it is told."""
     outcomes = [
         {"id": one["id"], "document": one["document"], "result": results.get(one["document"], "refused"),
          "reference": run.messages.get(one["id"], {}).get("message_id", "")}
@@ -128,14 +132,10 @@ def _record_delivered(situation: Situation, memory: Memory, run: Run, results: M
     ]  # fmt: skip
     known = [outcome for outcome in outcomes if outcome["result"] != "waiting"]
     delivered = {outcome["id"] for outcome in known if outcome["result"] == "delivered"}
-    raised = {
-        item["key"]: (item["level"], one["channel"])
-        for one in run.reminders
-        if one["id"] in delivered
-        for item in one["items"]
-    }
+    raised, kept = raised_later((one for one in run.reminders if one["id"] in delivered), situation.reconciled.rows)
     rows = changed_rows(memory.rows, situation.rows_after(raised))
     situation.journal.append(("delivered", {"run": run.name, "outcomes": known, **rows}))
+    return tuple(kept_problems(kept))
 
 
 def _results_of(folder: Path) -> dict[str, str]:

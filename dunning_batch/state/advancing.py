@@ -82,6 +82,27 @@ def raised_row(row: Row, level: int, channel: str, day: date, policy: Policy) ->
     )  # fmt: skip
 
 
+def raised_later(reminders: Iterable[Body], known: Mapping[str, Row]) -> tuple[dict[str, tuple[int, str]], list[Row]]:
+    """What reminders of a past run raise: key -> level, and how; a level that somebody has written since stays.
+
+    Args:
+        reminders: As planned; those of which it is known now that they were delivered.
+        known: The rows, with hand edits.
+
+    Returns:
+        What is raised, and the rows whose level stays.
+    """
+    raised, kept = {}, []
+    for one in reminders:
+        for item in one["items"]:
+            row, level = known.get(item["key"]), item["level"]
+            if row is not None and row.level != item["before"]:
+                kept += [row] if row.level != level else []
+                level = row.level
+            raised[item["key"]] = (level, one["channel"])
+    return raised, kept
+
+
 def planned_step(
     run: str, plan: Plan, reminders: Sequence[Reminder], outcomes: Sequence[Outcome], facts: Body
 ) -> tuple[str, Body]:

@@ -1,11 +1,12 @@
 """The rows as they were before a run (fault 121), or before one reminder that did not arrive."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
 from dunning_batch.core.policy import Policy, next_step
+from dunning_batch.errors import Problem, msg
 from dunning_batch.state.advancing import level_change
 from dunning_batch.state.journal import Body
 from dunning_batch.state.past import Run
@@ -74,3 +75,10 @@ def row_before(row: Row, item: Body, policy: Policy, never: Past) -> Row:
 
 def _day(item: Body) -> date | None:
     return date.fromisoformat(item["last"]) if item["last"] else None
+
+
+def kept_problems(kept: Iterable[Row]) -> Iterator[Problem]:
+    """The levels that somebody has changed since."""
+    for row in kept:
+        text = msg("The level of {piece} was changed since that run: it stays as it is.", piece=row.piece or row.key)
+        yield Problem("level_kept", text, "warning", customer=row.customer)

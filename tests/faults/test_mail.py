@@ -294,6 +294,20 @@ def test_86_sent_again_it_is_the_same_message(tmp_path):
     assert levels(one) == {"DUPONT": 1, "MARTIN": 1, "ROUX": 1}
 
 
+def test_109_a_level_written_while_nobody_knew_stays(tmp_path):
+    with mail_server(cut={"DOT": 2}) as server:
+        one = dossier(tmp_path, server)
+        assert one.run(SEND).code == 8  # in French, so that the workbook is
+        one.edit("F-MARTIN", Niveau=3)
+        done = one.run("resume --assume-sent all")
+        assert done.code == 0
+        assert "Le niveau de F-MARTIN a été modifié depuis ce lot" in done.stderr.replace("\xa0", " ")
+    assert levels(one) == {"DUPONT": 1, "MARTIN": 3, "ROUX": 1}
+    rows = [(row["Niveau avant"], row["Niveau"], row["Résultat"]) for row in one.sheet("Historique") if row["Client"] == "MARTIN"]
+    assert [row[:2] for row in rows] == [(0, 0), (0, 3), (0, 1)]
+    assert str(one.sheet()[1]["Dernière relance"])[:10] == "2026-02-28"
+
+
 def test_86_given_up_it_may_be_sent_anew(tmp_path):
     with mail_server(cut={"DOT": 2}) as server:
         one = dossier(tmp_path, server)
