@@ -40,7 +40,17 @@ def check(settings: Settings, clock: Clock, as_of: date | None) -> Checked:
     situation = look(settings, Request(as_of or clock().date(), clock))
     refuse_conflicts(settings, situation.memory, situation.reconciled)
     unready = (replace(problem, severity="warning") for problem in lacking_sign_in(settings))
-    return Checked(situation, (*situation.problems, *papers.problems, *_missing_rates(situation), *unready))
+    found = (*situation.problems, *papers.problems, *_missing_rates(situation), *_missing_iban(settings), *unready)
+    return Checked(situation, found)
+
+
+
+def _missing_iban(settings: Settings) -> tuple[Problem, ...]:
+    """A letter is lawful without it, and paid sooner with it."""
+    if settings.creditor.iban:
+        return ()
+    text = msg("It is empty: letters and e-mails do not say on which account to pay. Write the company's IBAN there.")
+    return (Problem("no_iban", text, "notice", Source(settings.file.name, key="[creditor] iban")),)
 
 
 def _missing_rates(situation: Situation) -> tuple[Problem, ...]:

@@ -120,7 +120,7 @@ def _missing_pieces(items: Items) -> Iterator[Problem]:
         by_customer[item.customer].append(item)
     for customer, without in by_customer.items():
         text = msg(
-            "{count} open invoices of {customer} have no number ({amount:money} in all): their letters show the label. "
+            "Open invoices of {customer} without a number: {count}, {amount:money} in all. Letters show their label. "
             "If the number stands in the label, [ledger] piece_pattern can find it.",
             count=len(without),
             customer=customer,
@@ -179,7 +179,7 @@ def _unknown_types(
     unknown = [code for code in owing if code not in customers or customers[code].type == "unknown"]
     if unknown:
         text = msg(
-            "The type of {count} customers is not known ({codes}): no interest and no indemnity is added to what they "
+            "Customers whose type is not known: {count} ({codes}). No interest and no indemnity is added to what they "
             "owe. Fill in the column Type of the customers file.",
             count=len(unknown),
             codes=listed(unknown),

@@ -78,8 +78,8 @@ def lines_after(ledger: Ledger, as_of: date) -> Iterator[Problem]:
     late = ledger.lines.loc[ledger.lines["date"] > pd.Timestamp(as_of), ["file", "line", "date"]]
     for number, lines in late.groupby("file"):
         text = msg(
-            "{count} lines are dated after {as_of:date}, from {first:date} to {last:date}; they count: what is known "
-            "to be paid is not asked.",
+            "Lines dated after {as_of:date}: {count}, from {first:date} to {last:date}. They count: what is known to "
+            "be paid is not asked.",
             count=len(lines),
             as_of=as_of,
             first=lines["date"].min().date(),
@@ -94,7 +94,7 @@ def lines_of_nobody(ledger: Ledger) -> Iterator[Problem]:
     nobodies = ledger.lines.loc[ledger.lines["nobody"]]
     for account, lines in nobodies.groupby("customer", observed=True):
         text = msg(
-            "{count} lines of account {account} name no customer ({amount:money} in all) and nobody is reminded for "
+            "Lines of account {account} that name no customer: {count}, {amount:money} in all. Nobody is reminded for "
             "them: give them a customer code, or {account} a row in the customers file.",
             count=len(lines),
             account=str(account),
@@ -174,8 +174,8 @@ def _reused(groups: _Groups, files: Sequence[LedgerFile]) -> Iterator[Problem]:
         examples[reused[np.argsort(groups.keys[reused])[:_NAMED]]] = True
         firsts = [lines[0] for lines in groups.chosen(examples)]
         text = msg(
-            "{count} lettering codes are used more than once on an account ({examples}): where they do not balance as "
-            "a whole, they are told apart by date of lettering, then by file.",
+            "Lettering codes that are used more than once on an account: {count} ({examples}). Where one does not "
+            "balance as a whole, its uses are told apart by date of lettering, then by file.",
             count=len(reused),
             examples=", ".join(f"{line.customer} {line.code}" for line in firsts),
         )
@@ -204,7 +204,7 @@ def _dates_alone(ledger: Ledger) -> Iterator[Problem]:
     alone = ledger.lines.loc[ledger.lines["code_date"].notna() & (ledger.lines["code"] == "")]
     if len(alone):
         text = msg(
-            "{count} lines have a date of lettering and no code: they count as not lettered.",
+            "Lines with a date of lettering and no code: {count}. They count as not lettered.",
             count=len(alone),
         )
         yield Problem("lettering_date_alone", text, "warning", _source(next(_lines(alone)), ledger.files))

@@ -99,7 +99,7 @@ def _mismatches(ledger: Ledger, history: History) -> Iterable[Problem]:
             customer=str(codes[one.customer]),
             closing=one.closing,
             opening=one.opening,
-            difference=one.closing - one.opening,
+            difference=abs(one.closing - one.opening),
         )
         yield Problem("opening_mismatch", text, "warning", _source(ledger, one.row), str(codes[one.customer]))
 

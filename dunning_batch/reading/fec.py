@@ -224,7 +224,7 @@ class _Reading:
     def _list_wrong(self, wrong: list[Problem]) -> None:
         self.problems += wrong[:_MOST]
         if len(wrong) > _MOST:
-            text = msg("{count} more lines have a wrong number of fields.", count=len(wrong) - _MOST)
+            text = msg("More lines with a wrong number of fields: {count}.", count=len(wrong) - _MOST)
             self.problems.append(Problem("wrong_width", text, "error", Source(self.content.shown)))
 
     def _take_mended(self, rows: list[list[str]]) -> None:

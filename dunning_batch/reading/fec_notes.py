@@ -56,7 +56,7 @@ class Notes:
         for row, name, cell in sorted(bad.first):
             yield self._wrong_cell(row, name, cell)
         if bad.count > len(bad.first):
-            text = msg("{count} more cells like these are wrong.", count=bad.count - len(bad.first))
+            text = msg("More cells that are wrong like these: {count}.", count=bad.count - len(bad.first))
             yield Problem("more_wrong_cells", text, "error", Source(self.shown))
 
     def _wrong_cell(self, row: int, name: str, text: str) -> Problem:
@@ -87,7 +87,7 @@ class Notes:
             )
             yield Problem("unbalanced_entry", text, "warning", self._at(one.row))
         if len(entries.unbalanced) > _LISTED:
-            text = msg("{count} more entries do not balance.", count=len(entries.unbalanced) - _LISTED)
+            text = msg("More entries that do not balance: {count}.", count=len(entries.unbalanced) - _LISTED)
             yield Problem("unbalanced_entry", text, "warning", Source(self.shown))
         if entries.net:
             text = msg("The file does not balance: debit less credit is {difference:money}.", difference=entries.net)
@@ -100,14 +100,14 @@ class Notes:
             yield Problem("both_sides", text, "warning", self._at(row))
         if facts.both_sides.count > _LISTED:
             more = facts.both_sides.count - _LISTED
-            text = msg("Debit and credit are both filled on {count} more lines.", count=more)
+            text = msg("More lines where debit and credit are both filled: {count}.", count=more)
             yield Problem("both_sides", text, "warning", Source(self.shown))
         if facts.zero.count:
-            text = msg("{count} customer lines of 0.00 are left out.", count=facts.zero.count)
+            text = msg("Customer lines of 0.00 that are left out: {count}.", count=facts.zero.count)
             yield self._from_first("zero_lines", text, facts.zero)
         if facts.excluded.count:
             text = msg(
-                "{count} customer lines of excluded journals, {amount:money} in all, are left out.",
+                "Customer lines of excluded journals that are left out: {count}, {amount:money} in all.",
                 count=facts.excluded.count,
                 amount=facts.excluded_cents,
             )
@@ -120,7 +120,7 @@ class Notes:
         """Signs that were taken out of texts (fault 21)."""
         if len(lines):
             text = msg(
-                "Signs that cannot be seen (control characters, directions) were removed from {count} lines.",
+                "Lines from which signs that cannot be seen (control characters, directions) were removed: {count}.",
                 count=len(lines),
             )
             yield Problem("control_characters", text, "notice", Source(self.shown, int(lines.min())))

@@ -117,7 +117,7 @@ class _Reading:
         """How the sheet is read where that is not plain to see (fault 29)."""
         sheet = self.body.sheet
         if sheet.hidden_rows:
-            text = msg("{count} rows of this sheet are hidden or filtered out: they are read like all others.",
+            text = msg("Hidden or filtered rows of this sheet: {count}. They are read like all others.",
                        count=sheet.hidden_rows)  # fmt: skip
             yield Problem("hidden_rows", text, "notice", sheet.source(self.body.header.last))
         ignored = [name for name in PAID if name in self.body.fields]

@@ -47,14 +47,14 @@ def _said(body: Body, rows: np.ndarray, found: Mapping[str, np.ndarray]) -> Iter
     counts = {name: int(which.sum()) for name, which in found.items()}
     first = {name: int(rows[np.argmax(which)]) for name, which in found.items() if counts[name]}
     if counts["repeated"]:
-        text = msg("{count} rows are payments or further articles of an invoice, and are left out.",
+        text = msg("Payments and further articles of an invoice, whose rows are left out: {count}.",
                    count=counts["repeated"])  # fmt: skip
         yield body.problem("no_invoice_rows", text, first["repeated"], severity="notice")
     if counts["offers"]:
-        text = msg("{count} rows are quotes, orders or deliveries, and are left out.", count=counts["offers"])
+        text = msg("Quotes, orders and deliveries, whose rows are left out: {count}.", count=counts["offers"])
         yield body.problem("no_invoice_rows", text, first["offers"], severity="notice")
     if counts["turned"]:
-        text = msg("{count} credit notes have positive amounts: they are counted as owed to the customer.",
+        text = msg("Credit notes with a positive amount: {count}. They are counted as owed to the customer.",
                    count=counts["turned"])  # fmt: skip
         yield body.problem("credit_notes_turned", text, first["turned"], severity="notice")
 

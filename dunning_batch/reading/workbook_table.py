@@ -182,10 +182,10 @@ class TableMaker:
         count = int(zero.sum()) + self.moves.zero_rows
         if count:
             row = int(rows[zero][0]) if zero.any() else self.moves.first_zero
-            text = msg("{count} customer lines of 0.00 are left out.", count=count)
+            text = msg("Customer lines of 0.00 that are left out: {count}.", count=count)
             self.problems.append(self.body.problem("zero_lines", text, row, severity="notice"))
         if is_out.any():
-            text = msg("{count} customer lines of excluded journals, {amount:money} in all, are left out.",
+            text = msg("Customer lines of excluded journals that are left out: {count}, {amount:money} in all.",
                        count=int(is_out.sum()), amount=int(net[is_out].sum()))  # fmt: skip
             row = int(rows[is_out][0])
             self.problems.append(self.body.problem("excluded_lines", text, row, severity="notice"))
@@ -193,8 +193,10 @@ class TableMaker:
     def _say_cleaned(self) -> None:
         rows = np.flatnonzero(self.cleaned)
         if len(rows):
-            text = msg("Signs that cannot be seen (control characters, directions) were removed from {count} lines.",
-                       count=len(rows))  # fmt: skip
+            text = msg(
+                "Lines from which signs that cannot be seen (control characters, directions) were removed: {count}.",
+                count=len(rows),
+            )
             row = int(self.rows[rows[0]])
             self.problems.append(self.body.problem("control_characters", text, row, severity="notice"))
 

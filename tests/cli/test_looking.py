@@ -36,6 +36,14 @@ def test_a_perfect_ledger_is_told_so(tmp_path):
     ]
 
 
+def test_check_says_that_letters_would_name_no_account(tmp_path):
+    dossier = month(tmp_path)
+    assert "[creditor] iban" not in dossier.run(f"check --as-of {AS_OF}").stdout
+    path = dossier.root / "config.toml"
+    path.write_text("".join(line for line in path.read_text().splitlines(True) if not line.startswith("iban")))
+    assert "notice: config.toml [creditor] iban: It is empty" in dossier.run(f"--lang en check --as-of {AS_OF}").stdout
+
+
 def test_check_tells_errors_first_then_warnings_then_notices(dossier):
     lines = dossier.run(f"--lang en check --as-of {AS_OF}").stdout.splitlines()[:-1]
     kinds = [line.split(":")[0] for line in lines]

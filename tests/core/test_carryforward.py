@@ -246,6 +246,7 @@ def test_d3_an_opening_of_what_was_settled_differs_too():
     found = settled(old, "jnl|date|customer|piece|debit\nAN|2026-01-01|DUPONT|OUV|100.00")
     assert opened(found) == {"DUPONT/OUV": 10000}
     assert codes_of(found) == [("opening_mismatch", "DUPONT")]
+    assert dict(found.problems[0].message.values)["difference"] == 10000  # opened for more than closed: no minus
 
 
 def test_d2_the_first_piece_and_the_first_code_are_like_any_other():
