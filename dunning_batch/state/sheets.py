@@ -63,6 +63,8 @@ def add_sheet(
         sheet.append([printer(value) for printer, value in zip(printers, row, strict=True)])
         count += 1
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(printers))}{count}"
+    if not extra and columns[-1].field == "key":  # which only the program reads: the rest is printed larger without it
+        sheet.print_area = f"A1:{get_column_letter(len(printers) - 1)}{count}"
     _add_choices(sheet, columns, look, count)
     _add_colours(sheet, columns, look, count)
 
@@ -75,7 +77,7 @@ def _set_page(sheet: Any, widths: Sequence[int]) -> None:  # noqa: ANN401
     sheet.page_setup.fitToHeight = 0
     sheet.row_dimensions[1].height = _HEAD_HEIGHT
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_margins.left = sheet.page_margins.right = 0.25
     sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "&P / &N"
     for number, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width

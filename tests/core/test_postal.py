@@ -1,9 +1,21 @@
 """Addresses as the post wants them, and the order of posting."""
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dunning_batch.core.customers import Customer
-from dunning_batch.core.postal import LINE_LENGTH, MAX_LINES, postal_address, postal_order, town_of
+from dunning_batch.core.postal import (
+    LINE_LENGTH,
+    MAX_LINES,
+    in_capitals,
+    postal_address,
+    postal_order,
+    postal_slots,
+    town_of,
+)
 
 
 def living(*address, postcode="75011", town="Paris", country=""):
@@ -87,3 +99,29 @@ def test_letters_go_by_country_postcode_and_name():
         key=lambda one: postal_order(*one),
     )
     assert [name for _, name in ordered] == ["Zola", "Dupont", "Étienne", "A"]
+
+
+@pytest.mark.parametrize(
+    ("address", "slots"),
+    [
+        (("Bâtiment B", "3 rue du Marché"), ("", "Bâtiment B", "3 RUE DU MARCHE", "")), (("3 rue du Marché", "Bâtiment B"), ("", "Bâtiment B", "3 RUE DU MARCHE", "")),
+        (("Étage 2", "Bât. B", "Rue Haute", "BP 12"), ("Étage 2", "Bât. B", "RUE HAUTE", "BP 12")), (("Le Bourg",), ("", "", "LE BOURG", "")),
+        (("CS 20001",), ("", "", "", "CS 20001")), ((), ("", "", "", "")),
+    ],
+)  # fmt: skip
+def test_each_line_has_its_place_for_services(address, slots):
+    assert postal_slots(living(*address), "Dupont SARL") == ("Dupont SARL", *slots, "75011 PARIS")
+
+
+def test_a_street_abroad_stays_as_it_is_in_its_place():
+    assert postal_slots(living("Am Grünen Weg 3", country="Allemagne", postcode="10115", town="Berlin"), "Müller")[3:] == ("Am Grünen Weg 3", "", "10115 BERLIN")
+
+
+@given(st.lists(st.sampled_from(["Étage 2", "Bât. B", "3 rue Haute", "BP 1", "x" * 70]), max_size=6, unique=True), st.integers(1, 90), st.sampled_from(["consumer", "professional"]), st.sampled_from(["Paris", "", "A" * 50]))
+def test_services_are_told_all_that_stands_on_the_envelope(address, long, type_, town):
+    customer = replace(living(*address, town=town), type=type_)
+    name = ("Dupont " * 20)[:long].strip()
+    slots, envelope = postal_slots(customer, name), postal_address(customer, name).lines
+    assert len(slots) == MAX_LINES
+    assert all(len(slot) <= LINE_LENGTH for slot in slots)
+    assert {in_capitals(line) for line in envelope} <= {in_capitals(slot) for slot in slots}

@@ -24,9 +24,7 @@ def test_one_row_a_letter_with_its_address_pieces_and_total():
     values = {title: cell.value for title, cell in first.items()}
     assert values["No."] == 1
     assert values["Customer"] == "DUPONT"
-    assert [values[f"Address {n}"] for n in range(1, 6)] == [
-        "Dupont & Fils SARL", "BATIMENT B", "3 RUE DU MARCHE", "75011 PARIS", None,
-    ]  # fmt: skip
+    assert values["Addressee"].split("\n") == ["Dupont & Fils SARL", "BATIMENT B", "3 RUE DU MARCHE", "75011 PARIS"]
     assert values["Documents"] == "F2026-0118, F2026-0117, F2026-0116"
     assert values["Total asked"] == pytest.approx(4630.41)
     assert values["Deadline"] == datetime(2026, 12, 2)
@@ -54,3 +52,46 @@ def test_72_a_thousand_pieces_fit_into_a_cell():
     assert len(text) < 32_767
     shown = text.count("FACTURE-")
     assert text.endswith(f"… (+{5000 - shown})")
+
+
+def fields_of(**changes):
+    one = reminder(4)
+    customer = replace(one.customer, **changes)
+    (row,) = rows_of(replace(one, customer=customer, name=customer.name))
+    return {title: cell.value or "" for title, cell in row.items()}
+
+
+def test_the_fields_of_postal_services_stand_in_their_places():
+    values = fields_of(name="Dupont & Fils SARL", address=("Bâtiment B", "3 rue du Marché", "BP 12"), emails=("a@b.fr", "c@d.fr"))
+    assert [values[f"Address {n}"] for n in range(1, 7)] == ["Dupont & Fils SARL", "", "Bâtiment B", "3 RUE DU MARCHE", "BP 12", "75011 PARIS"]
+    titles = ("Postcode", "Town", "Country", "Country code", "Status", "E-mail")
+    assert [values[title] for title in titles] == ["75011", "Paris", "FRANCE", "FR", "professional", "a@b.fr"]
+
+
+def test_a_private_person_stands_on_the_second_line():
+    values = fields_of(name="Anne Dupont", address=("3 rue du Marché",), type="consumer")
+    assert [values[f"Address {n}"] for n in range(1, 5)] == ["", "Anne Dupont", "", "3 RUE DU MARCHE"]
+    assert values["Status"] == "private person"
+
+
+@pytest.mark.parametrize(("type_", "said"), [("public", "professional"), ("unknown", "")])
+def test_a_status_that_nobody_said_is_left_open(type_, said):
+    assert fields_of(type=type_)["Status"] == said
+
+
+@pytest.mark.parametrize(("country", "name", "code"), [("Belgique", "BELGIQUE", ""), ("be", "BE", "BE"), ("", "FRANCE", "FR"), ("France", "FRANCE", "FR")])
+def test_a_country_has_a_code_where_it_is_certain(country, name, code):
+    values = fields_of(country=country)
+    assert (values["Country"], values["Country code"]) == (name, code)
+
+
+def test_it_prints_on_a4_with_its_head_on_each_page_and_without_the_fields_of_services():
+    book = openpyxl.load_workbook(io.BytesIO(registered_workbook([(reminder(4), "1.pdf")], language("en"))))
+    sheet = book.active
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == ("landscape", 9, 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.print_title_rows == "$1:$1"
+    assert sheet.print_area.endswith("$A$1:$H$2")
+    assert sheet["H1"].value == "Registered number"
+    printed = sum(sheet.column_dimensions[column].width for column in "ABCDEFGH")
+    assert printed * 1.87 * 0.85 < 277  # mm: no smaller than 85 % on A4

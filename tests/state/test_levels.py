@@ -91,6 +91,14 @@ def test_the_sheets_are_ready_to_work_with_and_to_print():
     assert colours == {"A2:S2": [['$O2="oui"']], "J2": [["1"], ["2"], ["3"], ["4"]]}
 
 
+def test_it_is_printed_in_a_size_that_can_be_read():
+    sheet = loaded(data_of(memory_of(ROW)))["Niveaux"]
+    assert sheet.print_area.endswith("$A$1:$R$2")  # without the key, which only the program reads
+    assert sheet["S1"].value == "Clé"
+    width = 1.87 * sum(sheet.column_dimensions[cell.column_letter].width for cell in sheet[1][:-1])  # in mm
+    assert (297 - 2 * 25.4 * sheet.page_margins.left) / width > 0.65  # of 11 points
+
+
 def test_an_empty_dossier_gives_a_workbook_too():
     book = loaded(data_of(Memory()))
     assert [sheet.max_row for sheet in book] == [1, 1, 1]
