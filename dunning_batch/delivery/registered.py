@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
@@ -51,7 +52,7 @@ def registered_workbook(letters: Iterable[tuple[Reminder, str]], language: Langu
     return content.getvalue()
 
 
-def _set_page(sheet: Worksheet) -> None:
+def _set_page(sheet: Any) -> None:  # noqa: ANN401 - the library's types lack the properties
     """A4 landscape, as wide as the paper, the head on every page."""
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToHeight = 0

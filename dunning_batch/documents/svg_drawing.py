@@ -68,7 +68,7 @@ class Drawing:
         self._groups: list[tuple[Box, str]] = []
         self._elements = self._segments = 0
         self._seen: Box | None = None  # what is painted, in the space of the drawing
-        self._remember(root, 0)
+        self._remember(root)
 
     def artwork(self, name: str, place: Matrix) -> Artwork:
         """The whole drawing as artwork.
@@ -96,13 +96,11 @@ class Drawing:
             pieces += [b"/G%d " % rank, Use(f"{name}-{rank}"), b" "]
         return (*pieces, b">> >>")
 
-    def _remember(self, element: Element, level: int) -> None:
-        if level > 200:
-            raise unprintable(f"<{element.name}> × {level}")
+    def _remember(self, element: Element) -> None:
         if name := element.attributes.get("id"):
             self._by_id.setdefault(name, element)
         for child in element.children:
-            self._remember(child, level + 1)
+            self._remember(child)
 
     def _find(self, name: str) -> Element:
         if name not in self._by_id:

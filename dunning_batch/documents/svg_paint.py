@@ -21,7 +21,7 @@ from dunning_batch.documents.svg_values import (
 
 _REFERENCE = re.compile(r"""url\(\s*(["']?)#([^"')]+)\1\s*\)""")
 _LEAST_STEP = 1e-5  # between two stops: PDF wants each further on than the one before
-_MOST_STOPS, _MOST_LINKS = 200, 10
+_MOST_LINKS = 10
 GRADIENTS = ("linearGradient", "radialGradient")
 
 
@@ -112,8 +112,6 @@ def _chain(name: str, find: Find) -> list[Element]:
 def _stops(one: Element, style_of: StyleOf) -> list[tuple[float, Colour]]:
     """Offsets, each further on than the one before, from 0 to 1, and colours."""
     given = [child for child in one.children if child.name == "stop"]
-    if len(given) > _MOST_STOPS:
-        raise unprintable(f"{len(given)} <stop>")
     stops: list[tuple[float, Colour]] = []
     for child in given:
         style = style_of(child)

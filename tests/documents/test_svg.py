@@ -29,9 +29,9 @@ def svg(body, box="0 0 100 100", more=""):
 
 def picture(data, side=200):
     """The drawing on a page of its own, as pixels; `at(x, y)` in hundredths of its width and height."""
-    row = Row(side, pictures=(Picture(0, 0, side, side, vectors_of(data).artwork),))
-    page = pdf_of(Letter(About("T", "A", "fr-FR", reminder().as_of), ([(0, row)],)))
-    image = pypdfium2.PdfDocument(page)[0].render().to_pil().convert("RGB")
+    page = [(0.0, Row(0, pictures=(Picture(0, 0, side, side, vectors_of(data).artwork),)))]
+    pdf = pdf_of(Letter(About("T", "A", "fr-FR", reminder().as_of), (page,)))
+    image = pypdfium2.PdfDocument(pdf)[0].render().to_pil().convert("RGB")
     return lambda x, y: image.getpixel((round(x * side / 100), round(y * side / 100)))
 
 
@@ -278,6 +278,9 @@ def test_what_is_no_drawing_is_refused(data):
         '<rect width="9" height="9" fill="none"/>',
         '<rect width="9" height="9" transform="scale(0)"/>',
         '<rect width="9" height="9" opacity="0"/>',
+        '<path d="M0 0L9 9"/>',
+        '<line x2="9" y2="9"/>',
+        '<path d="M0 0h9h9z"/>',
     ],
 )
 def test_a_logo_that_shows_nothing_is_refused(body):
@@ -307,6 +310,25 @@ def test_a_document_type_with_anything_in_it_is_refused(name):
     assert 'uses "<!' in refusal(TYPES[name].encode() + svg('<rect width="9" height="9"/>'))
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ('transform="scale(2)"', "transform"),
+        ('style="background:#000"', "background"),
+        ('style="background-color: navy"', "background"),
+    ],
+)
+def test_what_lies_around_the_whole_drawing(more, said):
+    assert said in refusal(svg('<rect width="9" height="9"/>', more=more))
+
+
+@pytest.mark.parametrize("colour", ["white", "none", "#FFF", "transparent"])
+def test_a_white_ground_is_that_of_the_paper(colour):
+    assert (
+        picture(svg('<rect width="50" height="50" fill="red"/>', more=f'style="background:{colour}"'))(75, 75) == WHITE
+    )
+
+
 def test_a_style_sheet_elsewhere_is_refused():
     assert "xml-stylesheet" in refusal(b'<?xml-stylesheet href="http://x/"?>' + svg('<rect width="9" height="9"/>'))
 
@@ -326,7 +348,7 @@ def uses(levels, each):
 BOMBS = {
     "entities": laughs(12), "uses of uses": uses(12, 10), "a chain of uses": uses(100, 1), "itself": svg('<g id="a"><use href="#a"/></g>'),
     "each other": svg('<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>'), "many elements": svg('<rect width="9" height="9"/>' * 6_000),
-    "a long path": svg(f'<path d="M0 0{"h1" * 200_000}"/>'), "deep groups": svg("<g>" * 230 + "</g>" * 230), "too many bytes": svg(" " * 2_000_000),
+    "a long path": svg(f'<path stroke="red" d="M0 0h9{"h0" * 120_000}"/>'), "a long file": svg(f'<title>{"x" * 2_000_000}</title><rect width="9" height="9"/>'), "deep groups": svg("<g>" * 230 + "</g>" * 230),
     "a gradient of itself": svg('<linearGradient id="g" href="#g"/><rect width="9" height="9" fill="url(#g)"/>'), "a clip of itself": svg('<clipPath id="c"><use id="u" href="#u"/></clipPath><rect width="9" height="9" clip-path="url(#c)"/>'),
     "deeper than any parser": b'<svg viewBox="0 0 9 9">' + b"<g>" * 50_000, "much detail": svg(f'<path d="M0 0{"".join(f"L{one * 7919 % 9973 / 97:.4f} {one * 104729 % 99991 / 991:.4f}" for one in range(60_000))}"/>'),
 }  # fmt: skip
