@@ -157,6 +157,8 @@ class _Reading:
         else:
             if self.lines.count == self.gathering.facts.rows + 1 + len(self.lines.blank):
                 return
+        if not self.content.reads_like(self.found.result()):
+            raise _MisledError  # before pyarrow hands over lines that it cannot decode
         try:
             self._take_all(threads=False, noting=True)
         except pa.ArrowInvalid as error:

@@ -495,7 +495,7 @@ def test_20_memory_follows_the_customers_and_not_the_file(tmp_path):
 
 def test_20_a_long_ledger_is_announced_on_a_terminal(tmp_path, monkeypatch):
     dossier = make_dossier(tmp_path, fec=GOOD)
-    monkeypatch.setattr("dunning_batch.cli.progress._shown", lambda _: True)
+    monkeypatch.setattr("dunning_batch.cli.progress.is_shown", lambda _: True)
     assert "MB of ledger" not in ok(dossier, f"status {DAY}").stderr
     monkeypatch.setattr("dunning_batch.cli.progress._LONG", 0)
     for command in (f"status {DAY}", f"check {DAY}", f"plan {DAY}", RUN):
