@@ -1,9 +1,10 @@
 """What a text file is made of: its encoding, damaged bytes, lines that are none (faults 5, 21)."""
 
 import codecs
+import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,7 @@ class Content:
     bom: int  # bytes of it
     has_nul: bool
     ended: bool  # the last line has its end
+    sha256: str = ""  # of its bytes; empty where only its beginning was looked at
 
     @property
     def is_wide(self) -> bool:
@@ -60,10 +62,11 @@ def blocks(path: Path, skip: int = 0) -> Iterator[bytes]:
 
 
 def examine(path: Path, shown: str) -> Content:
-    """Look at every byte of a file once. Raises InputError where it cannot be text."""
-    survey = _Survey()
+    """Look at every byte of a file once, and take its digest. Raises InputError where it cannot be text."""
+    survey, digest = _Survey(), hashlib.sha256()
     for block in blocks(path):
         survey.take(block)
+        digest.update(block)
     if survey.too_long:
         text = msg("This line is longer than any line of a ledger: the file is damaged. Export it again.")
         raise InputError(Problem("long_line", text, "error", Source(shown, _line_at(path, survey.long_at))))
@@ -72,7 +75,7 @@ def examine(path: Path, shown: str) -> Content:
         _refuse_undecodable(content)
     if content.encoding == "cp1252":
         _refuse_undefined(content)
-    return content
+    return replace(content, sha256=digest.hexdigest())
 
 
 def presumed(path: Path, shown: str, head: bytes) -> Content:

@@ -1,6 +1,5 @@
 """A FEC in text form, in every usual dialect (A47 A-1; rules A3, A7): streamed and checked whole."""
 
-import hashlib
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -49,18 +48,17 @@ class FecReader:
         _spare_memory()
         with path.open("rb") as file:
             head = file.read(HEAD)
-        with ThreadPoolExecutor(3) as pool:
+        with ThreadPoolExecutor(2) as pool:
             pool.submit(frames.load)
             found = pool.submit(examine, path, shown)
-            digest = pool.submit(_sha256_of, path)
             # Read as its beginning says while every byte is still being looked at: seldom wrong, and noticed then.
             begun = presumed(path, shown, head)
             try:
-                return _Reading(begun, _shape_of(begun, head, columns), rules, found).part(digest)
+                return _Reading(begun, _shape_of(begun, head, columns), rules, found).part()
             except (_MisledError, InputError):
                 if begun.reads_like(content := found.result()):
                     raise
-            return _Reading(content, _shape_of(content, head, columns), rules, found).part(digest)
+            return _Reading(content, _shape_of(content, head, columns), rules, found).part()
 
 
 def _spare_memory() -> None:
@@ -68,11 +66,6 @@ def _spare_memory() -> None:
     with suppress(NotImplementedError):
         pa.set_memory_pool(pa.jemalloc_memory_pool())
         pa.jemalloc_set_decay_ms(_KEPT_FREE)
-
-
-def _sha256_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _lines_of(text: str) -> list[str]:
@@ -133,7 +126,7 @@ class _Reading:
         self.problems: list[Problem] = list(shape.faults)
         self.names = [str(place) for place in range(shape.width)]
 
-    def part(self, digest: "Future[str]") -> Part:
+    def part(self) -> Part:
         """Read it all, then say everything that is wrong at once. Raises _MisledError, and InputError."""
         self._stream()
         if not self.content.reads_like(self.found.result()):
@@ -145,7 +138,7 @@ class _Reading:
             self.problems.append(no_lines(self.content.shown))
         pa.default_memory_pool().release_unused()  # the batches are gone; the table comes
         spoken = dialect(self.header, self.content.encoding_name)
-        file = ledger_file(facts, self.content.shown, digest.result(), spoken)
+        file = ledger_file(facts, self.content.shown, self.content.sha256, spoken)
         return part_of(self.gathering, notes, file, self.problems, self.rules.piece_pattern, self.lines.nul_bytes)
 
     def _stream(self) -> None:
