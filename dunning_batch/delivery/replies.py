@@ -54,7 +54,8 @@ class Reply:
     @property
     def blames_address(self) -> bool:
         """It is this address that is not taken, not the sender or the way of sending."""
-        return self.code in (550, 551, 553) and (not self.status or self.status.startswith(("5.1.", "5.2.")))
+        known = not self.status or self.status.startswith(("5.1.", "5.2."))
+        return self.code in (550, 551, 553) and known and not self.is_quota
 
     def __str__(self) -> str:
         """As shown to users."""

@@ -112,6 +112,8 @@ class Connection:
             if reply.code != _GO_ON:
                 return self._not_taken(reply, refused, begun=True)
             self._smtp.send(_stuffed(data))
+            socket_of(self._smtp).settimeout(self._server.final_timeout)
+            self._smtp.send(b".\r\n")  # an error here: the system did not take it, so the server has no end
         except _GONE:
             return self._cut(refused, begun=True)
         return self._finished(refused)
@@ -177,10 +179,8 @@ class Connection:
         )
 
     def _finished(self, refused: Refused) -> Attempt:
-        """The final dot and the reply to it, which alone says that the server has the message."""
+        """The reply to the final dot, which alone says that the server has the message."""
         try:
-            socket_of(self._smtp).settimeout(self._server.final_timeout)
-            self._smtp.send(b".\r\n")
             reply = reply_of(self._smtp.getreply())
             socket_of(self._smtp).settimeout(self._server.timeout)
         except _GONE:

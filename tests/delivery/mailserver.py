@@ -1,7 +1,7 @@
 """A mail server on loopback that does as a test says: replies, silence, cuts at any verb; it logs and counts.
 
-Points, in the order of a conversation: HELLO (its greeting), EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, BODY (after the
-first bytes of the message), DOT (the message is stored, the reply is not given), AFTER (the reply is given), QUIT.
+Points, in the order of a conversation: HELLO (its greeting), EHLO, STARTTLS, HANDSHAKE (of TLS, which is not answered),
+AUTH, MAIL, RCPT, DATA, BODY (after the first bytes of the message), DOT (the message is stored, the reply is not given), AFTER (the reply is given), QUIT.
 """
 
 import base64
@@ -107,13 +107,14 @@ class _Talk:
     def __init__(self, server, connection):
         self.server, self.script, self.socket = server, server.script, connection
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if self.script.tls == "tls":
-            self._encrypt()
-        self.file = self.socket.makefile("rb")
+        self.file = None
         self.sender, self.recipients = "", []
 
     def run(self):
         try:
+            if self.script.tls == "tls":
+                self._encrypt()
+            self.file = self.socket.makefile("rb")
             self.say("HELLO", "220 localhost ready")
             while line := self.file.readline():
                 text = line.decode("latin-1").strip()
@@ -121,13 +122,14 @@ class _Talk:
                 verb = (text.split() or [""])[0].upper()
                 getattr(self, f"on_{verb.lower()}", self.on_other)(text, verb)
         finally:
-            self.file.close()
+            if self.file:
+                self.file.close()
             with contextlib.suppress(OSError):
                 self.socket.shutdown(socket.SHUT_RDWR)
             self.socket.close()
 
-    def say(self, point, reply, text=""):
-        """Answer, unless the script says otherwise."""
+    def reach(self, point):
+        """Do what the script says of that point."""
         with self.server._lock:
             count = self.server._seen[point] = self.server._seen.get(point, 0) + 1
         if point in self.script.on:
@@ -137,6 +139,10 @@ class _Talk:
         if point in self.script.silent:
             self.server._closing.wait(60)
             raise _CutError
+
+    def say(self, point, reply, text=""):
+        """Answer, unless the script says otherwise."""
+        self.reach(point)
         given = self.script.replies.get(point, reply)
         if callable(given):
             given = given(text) or reply
@@ -162,6 +168,7 @@ class _Talk:
             self.file = self.socket.makefile("rb")
 
     def _encrypt(self):
+        self.reach("HANDSHAKE")
         self.socket = server_context(self.script.certificate).wrap_socket(self.socket, server_side=True)
         self.server.encrypted += 1
 
@@ -189,10 +196,8 @@ class _Talk:
             if not line:
                 raise _CutError
             lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
-            if len(lines) == 1 and self.script.cut.get("BODY") is not None:
-                self.server._seen["BODY"] = self.server._seen.get("BODY", 0) + 1
-                if self.script.cut["BODY"] == self.server._seen["BODY"]:
-                    raise _CutError
+            if len(lines) == 1:
+                self.reach("BODY")
         stored = Stored(self.sender, self.recipients, b"".join(lines))
         refused = self.script.replies.get("DOT")
         if not refused or (isinstance(refused, list) and (not refused or not refused[0])):

@@ -1,5 +1,8 @@
 """One message: on which side of the final dot a failure stands, and what the server was offered (73 to 83, 86, 88 to 90)."""
 
+import smtplib
+import socket
+
 import pytest
 
 from dunning_batch.delivery.message import build
@@ -160,11 +163,39 @@ def test_74_a_cut_before_the_dot_is_certainly_not_sent(point):
         assert attempt.begun == bool(begun) == (point in ("DATA", "BODY"))
 
 
+def test_74_a_dot_that_the_system_does_not_take_is_certainly_not_sent(monkeypatch):
+    """What fault 74 asks: whoever cuts inside the message, the end never left this computer."""
+    with MailServer(cut={"BODY": 1}) as server:
+        connection = Connection(server_at(server))
+        whole = connection._smtp.send
+
+        def send(data):
+            if data == b".\r\n":
+                raise smtplib.SMTPServerDisconnected
+            whole(data)
+
+        monkeypatch.setattr(connection._smtp, "send", send)
+        attempt = connection.send(TO, MESSAGE.data, lambda: None)
+        assert (attempt.result, attempt.again, attempt.begun, attempt.lost) == ("failed", True, True, True)
+        assert server.messages == []
+
+
 @pytest.mark.parametrize("point", ["MAIL", "RCPT", "DATA"])
 def test_74_silence_before_the_dot_is_certainly_not_sent(point):
     with MailServer(silent=(point,)) as server:
         attempt, _ = send(server)
         assert (attempt.result, attempt.again, attempt.lost) == ("failed", True, True)
+
+
+def test_74_silence_inside_a_message_larger_than_any_buffer_is_certainly_not_sent():
+    """What fault 74 asks: the server reads no more, and the end of the message is still here."""
+    with MailServer(silent=("BODY",)) as server:
+        server._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection = Connection(server_at(server))
+        connection._smtp.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        big = build(content(pdf=bytes(6_000_000)), heading())
+        attempt = connection.send(TO, big.data, lambda: None)
+        assert (attempt.result, attempt.again, attempt.begun, attempt.lost) == ("failed", True, True, True)
 
 
 @pytest.mark.parametrize("script", [{"cut": {"DOT": 1}}, {"silent": ("DOT",)}, {"replies": {"DOT": "nonsense"}}])
