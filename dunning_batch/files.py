@@ -57,8 +57,14 @@ def make_folder(path: Path) -> None:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write a whole file, or leave what was there; returns once it is on the disk. Raises OutputError."""
+    """Write a whole file, or leave what was there; returns once it is on the disk. Raises OutputError.
+
+    What is no file, as `/dev/null` or a pipe, is written into: renamed over, it would be gone for the whole computer.
+    """
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            path.write_bytes(data)
+            return
         descriptor, beside = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
         with ExitStack() as unfinished:
             unfinished.callback(Path(beside).unlink, missing_ok=True)
