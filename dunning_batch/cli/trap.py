@@ -13,7 +13,7 @@ import click
 
 from dunning_batch.cli.output import forget, put, warn
 from dunning_batch.cli.session import Session
-from dunning_batch.errors import DunningError, ExitCode, Message, Problem, msg, worst
+from dunning_batch.errors import DunningError, ExitCode, Message, OutputError, Problem, msg, worst
 from dunning_batch.language import LANGUAGES
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -90,8 +90,10 @@ def _log(error: BaseException, session: Session) -> None:
     """Where the program stood, for whoever looks into it."""
     log = Path("dunning-batch.log")
     if session.verbose:
-        with suppress(OSError):
-            log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+        from dunning_batch.files import write_file
+
+        with suppress(OSError, OutputError):
+            write_file(log, "".join(traceback.format_exception(error)).encode("utf-8", "backslashreplace"))
             warn(str(log.resolve()))
 
 
