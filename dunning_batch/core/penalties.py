@@ -95,6 +95,12 @@ def formula_of(text: str) -> Formula | None:
     return Formula(index, Decimal(found["factor"] or 1), Decimal(found["points"] or 0))
 
 
+def formula_for(customer: CustomerType, terms: PenaltyTerms) -> str:
+    """What is asked of a type of customer, as `formula_of` reads it: `none` of an unknown one."""
+    formulas = {"professional": terms.professional, "public": terms.public, "consumer": terms.consumer}
+    return formulas.get(customer, "none")
+
+
 def half_year(day: date) -> str:
     """The half-year of a day: `2026-S1` up to 30 June, `2026-S2` from 1 July."""
     return f"{day.year}-S{1 if day.month <= 6 else 2}"
@@ -120,8 +126,7 @@ def interest_of(
         terms: The formula for each type.
         rates: What the indices were.
     """
-    formulas = {"professional": terms.professional, "public": terms.public, "consumer": terms.consumer}
-    formula = formula_of(formulas.get(customer, "none"))
+    formula = formula_of(formula_for(customer, terms))
     start = formal_notice if customer == "consumer" else item.due
     if formula is None or start is None:
         return Interest()

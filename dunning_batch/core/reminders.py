@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -15,6 +15,7 @@ from dunning_batch.core.penalties import (
     PenaltyTerms,
     Rates,
     Segment,
+    formula_for,
     indemnity_is_due,
     interest_of,
 )
@@ -53,6 +54,7 @@ class Reminder:
     deadline: date  # as_of + payment_deadline_days
     channel: Channel
     previous_reminders: tuple[tuple[int, date], ...]  # (level, date) over its items, oldest first, each once
+    rate: str = ""  # what the interest follows, as `formula_of` reads it
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,8 @@ def compose(
             ReminderItem(decision, interest.segments, _indemnity(decision, customer, dunning.level, charges))
             for decision, interest in zip(dunning.decisions, interests, strict=True)
         )
-        reminders.append(_reminder(dunning, items, customer, customer.language or language, plan, dossier))
+        letter = _reminder(dunning, items, customer, customer.language or language, plan, dossier)
+        reminders.append(replace(letter, rate=formula_for(customer.type, terms)))
     if missing:
         raise ConfigurationError(*map(_missing_rate, sorted(missing)))
     return tuple(reminders)

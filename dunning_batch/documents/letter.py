@@ -4,7 +4,7 @@ The recipient stands in the window of French envelopes, x 110 to 190 mm and y 55
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dunning_batch.core.postal import postal_address, town_of
 from dunning_batch.core.reminders import Reminder
@@ -30,6 +30,8 @@ _FOLLOWING_UNDER_HEAD = 20 * MM
 _WINDOW = {"right": 110 * MM, "left": 22 * MM}
 _WINDOW_TOP, _WINDOW_WIDTH, _WINDOW_PITCH = 55 * MM, 80 * MM, 4.1 * MM
 _INDENT = 14.0
+_FEW_LINES, _CLOSER = 45 * MM, 0.55
+_ROOM_TO_SIGN = 14 * MM
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 
 
@@ -47,9 +49,8 @@ def compose_letter(reminder: Reminder, sender: Sender, look: Look, papers: Paper
     text, stationery = text_of(papers.templates, reminder, sender), papers.stationery
     pen = Pen(language(text.language))
     address = postal_address(reminder.customer, reminder.name)
-    flow = _flow(stationery.letterhead)
     copies, doubts = papers.copies.copies_of(reminder) if papers.copies else ((), ())
-    flow.add([*_content(reminder, sender, look, text, pen), *_enclosures(copies, pen)])
+    flow = _laid_out([*_content(reminder, sender, look, text, pen), *_enclosures(copies, pen)], stationery.letterhead)
     first = [
         (0.0, marks_row()),
         *([] if stationery.letterhead else [(0.0, sender_row(sender, text.header, stationery.logo, pen))]),
@@ -64,6 +65,17 @@ def compose_letter(reminder: Reminder, sender: Sender, look: Look, papers: Paper
     whole = tuple([*page, foot] for page, foot in zip(pages, feet, strict=True))
     letter = Letter(about, whole, stationery.under, behind)
     return Finished(letter, text, (*_problems(reminder, address.cut, pen), *doubts))
+
+
+def _laid_out(blocks: Sequence[Block], letterhead: Letterhead | None) -> Flow:
+    """The pages; blocks move closer to each other where that saves a last page of a few lines."""
+    flow = _flow(letterhead)
+    flow.add(blocks)
+    if len(flow.pages) == 1 or flow.y - flow.following > _FEW_LINES:
+        return flow
+    closer = _flow(letterhead)
+    closer.add(replace(block, before=block.before * _CLOSER) for block in blocks)
+    return closer if len(closer.pages) < len(flow.pages) else flow
 
 
 def _flow(letterhead: Letterhead | None) -> Flow:
@@ -90,7 +102,7 @@ def _content(reminder: Reminder, sender: Sender, look: Look, text: LetterText, p
     # The signature is not left alone on a page: the words before it go with it.
     last = blocks[-1]
     blocks[-1] = Block(last.rows, last.before, last.head, last.carry, keep=True)
-    return [*blocks, *([] if placed else money), _signature(sender, pen), *interest_blocks(reminder, pen)]
+    return [*blocks, *([] if placed else money), _signature(reminder, sender, pen), *interest_blocks(reminder, pen)]
 
 
 def _date_line(reminder: Reminder, sender: Sender, pen: Pen) -> Block:
@@ -131,7 +143,8 @@ def _paragraph(block: Paragraph, pen: Pen) -> Block:
     return Block(rows, before=2.5 if block.depth else 6.5, keep=block.heading)
 
 
-def _signature(sender: Sender, pen: Pen) -> Block:
+def _signature(reminder: Reminder, sender: Sender, pen: Pen) -> Block:
+    """Who signs; a registered letter leaves room for the hand."""
     signatory = pen.show(sender.signatory) or pen.say("The accounts department")
     lines = [Span(signatory), Span(pen.show(sender.name), "bold")]
     rows = [
@@ -139,7 +152,8 @@ def _signature(sender: Sender, pen: Pen) -> Block:
         for span in lines
         for row in paragraph(break_lines([span], RIGHT - 110 * MM, _SIZE), 110 * MM, _SIZE, together=True)
     ]
-    return Block([Row(row.height, row.texts, keep=True) for row in rows], before=11)
+    room = [Row(_ROOM_TO_SIGN)] if reminder.level.registered else []
+    return Block([*(Row(row.height, row.texts, keep=True) for row in rows), *room], before=11)
 
 
 def _enclosures(copies: Sequence[Copy], pen: Pen) -> list[Block]:

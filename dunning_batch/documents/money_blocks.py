@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from dunning_batch.core.penalties import formula_of
 from dunning_batch.core.reminders import Reminder, ReminderItem
 from dunning_batch.documents.flow import Block
 from dunning_batch.documents.fonts import width_of
@@ -11,13 +12,12 @@ from dunning_batch.documents.pages import ACCENT, BLACK, GREY, LEFT, MM, RIGHT, 
 from dunning_batch.documents.paymentqr import modules_of, transfer_of
 from dunning_batch.documents.pen import Pen
 from dunning_batch.documents.sender import Sender
-from dunning_batch.documents.typeset import shortened
+from dunning_batch.documents.typeset import Span, break_lines, paragraph, shortened
 from dunning_batch.documents.values import iban_text, reference_of
 
 _SUMS_LEFT = 92 * MM
 _AMOUNT = 24 * MM
 _LINE, _PITCH = 14.0, 13.0
-_MINUS = "−"
 _CODE, _CODE_MARGIN = 28 * MM, 5.0  # of the QR code, its white margin included
 
 
@@ -50,13 +50,59 @@ def interest_blocks(reminder: Reminder, pen: Pen) -> list[Block]:
     return [
         Block([Row(_LINE, (Text(LEFT, 10, title, "bold", 9, ACCENT),))], before=18, keep=True),
         Block([*with_last_kept(rows), total], before=2, head=head_row(columns)),
+        *_rate_notes(reminder, pen),
     ]
+
+
+def _rate_notes(reminder: Reminder, pen: Pen) -> Iterator[Block]:
+    """Where the rate comes from, and how it was applied: a judge can do the sum again."""
+    working = pen.say(
+        "Interest = amount owed × yearly rate × days ÷ 365, first and last day included, each line rounded to the cent."
+    )
+    for text in (_rate_source(reminder, pen), working):
+        if text:
+            yield Block(paragraph(break_lines([Span(text)], RIGHT - LEFT, 8), LEFT, 8, ink=GREY), before=3)
+
+
+def _rate_source(reminder: Reminder, pen: Pen) -> str:
+    formula, public = formula_of(reminder.rate) if reminder.rate else None, reminder.customer.type == "public"
+    if formula is None:
+        return ""
+    points, factor = f"{formula.points.normalize():f}", f"{formula.factor.normalize():f}"
+    if formula.index is None:
+        return pen.say("Yearly rate: {rate} %, as agreed.", rate=points.replace(".", _comma(pen)))
+    if formula.index == "ecb" and public:
+        return pen.say(
+            "Yearly rate: that of the European Central Bank's main refinancing operations on the first day of the "
+            "half-year in which interest began to run, plus {points} points (French Public Procurement Code, articles "
+            "L2192-13 and R2192-31).",
+            points=points.replace(".", _comma(pen)),
+        )
+    if formula.index == "ecb":
+        return pen.say(
+            "Yearly rate: that of the European Central Bank's main refinancing operations on 1 January or 1 July of "
+            "each half-year, plus {points} points (French Commercial Code, article L441-10 II).",
+            points=points.replace(".", _comma(pen)),
+        )
+    if reminder.customer.type == "consumer":
+        return pen.say(
+            "Yearly rate: the legal interest rate of each half-year, from the formal notice on (French Civil Code, "
+            "articles 1231-6 and 1344-1)."
+        )
+    return pen.say(
+        "Yearly rate: the legal interest rate of each half-year, times {factor}.",
+        factor=factor.replace(".", _comma(pen)),
+    )
+
+
+def _comma(pen: Pen) -> str:
+    return "," if pen.language.code == "fr" else "."
 
 
 def _segments(line: ReminderItem, pen: Pen) -> Iterator[list[str]]:
     for segment in line.segments:
         decimals = max(2, -int(segment.rate.normalize().as_tuple().exponent))
-        rate = f"{segment.rate:.{decimals}f}".replace(".", "," if pen.language.code == "fr" else ".")
+        rate = f"{segment.rate:.{decimals}f}".replace(".", _comma(pen))
         yield [
             pen.show(reference_of(line.decision)),
             pen.language.date(segment.first),
@@ -69,10 +115,8 @@ def _segments(line: ReminderItem, pen: Pen) -> Iterator[list[str]]:
 
 
 def sum_parts(reminder: Reminder, pen: Pen) -> list[tuple[str, int]]:
-    """Principal, credits, penalties and indemnity apart: labels and cents, what is deducted negative (rule G6)."""
-    parts = [(pen.say("Outstanding on these documents"), reminder.open)]
-    if reminder.credits:
-        parts.append((pen.say("Payments and credit notes deducted"), -reminder.credits))
+    """Principal, penalties and indemnity apart: labels and cents (rule G6); the table says what was deducted (F6)."""
+    parts = [(pen.say("Balance of these documents"), reminder.open - reminder.credits)]
     if reminder.penalties:
         parts.append((_interest_label(reminder, pen), reminder.penalties))
     if reminder.indemnity:
@@ -83,7 +127,7 @@ def sum_parts(reminder: Reminder, pen: Pen) -> list[tuple[str, int]]:
 def sums_block(parts: Sequence[tuple[str, int]], label: str, total: int, pen: Pen) -> Block:
     """The parts of a sum one below the other, where there are several, and the sum."""
     lines = parts if len(parts) > 1 else []
-    rows = [_sum_line(label, (_MINUS if cents < 0 else "") + pen.language.euros(abs(cents))) for label, cents in lines]
+    rows = [_sum_line(label, pen.language.euros(cents)) for label, cents in lines]
     return Block([*rows, _total(label, pen.language.euros(total))], before=6)
 
 

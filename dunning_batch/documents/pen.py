@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from dunning_batch.documents.fonts import printable
-from dunning_batch.documents.typeset import Span, french
+from dunning_batch.documents.typeset import Span, french, with_whole_dates
 from dunning_batch.language import Language
 
 
@@ -26,7 +26,7 @@ class Pen:
 
     def set(self, text: str) -> str:
         """A text with the spaces of its language."""
-        return french(text) if self.language.code == "fr" else text
+        return with_whole_dates(french(text) if self.language.code == "fr" else text)
 
     def spans(self, spans: tuple[Span, ...]) -> tuple[Span, ...]:
         """The words of a template; the ends of their lines are kept."""

@@ -57,6 +57,7 @@ def sample_reminder(level: Level, language: LanguageCode, type_: CustomerType, f
         deadline=_TODAY + timedelta(level.payment_deadline_days),
         channel="zip",
         previous_reminders=previous if full else (),
+        rate={"professional": "ecb+10", "public": "ecb+8"}.get(type_, "none"),
     )
 
 

@@ -12,6 +12,7 @@ _LEADING = 1.37  # of the type size
 _LONGEST = 400  # signs of a text that is shortened to one line
 _JOINTS = "-/_.,"  # after which a long word may be cut
 _NARROW = re.compile(r" (?=[;!?])")
+_LONG_DATE = re.compile(r"\b(\d{1,2}(?:er)?) ([^\W\d]{3,9}) (\d{4})\b")
 _FIXED = re.compile(r" (?=[:%€»])|(?<=«) ")
 
 
@@ -40,6 +41,11 @@ class Line(NamedTuple):
 def french(text: str) -> str:
     """French spaces before `; ! ? : % €` and inside quotation marks, where there is a blank already."""
     return _FIXED.sub(FIXED_SPACE, _NARROW.sub(NARROW_SPACE, text))
+
+
+def with_whole_dates(text: str) -> str:
+    """Day, month and year are not parted by the end of a line."""
+    return _LONG_DATE.sub(rf"\1{FIXED_SPACE}\2{FIXED_SPACE}\3", text)
 
 
 def break_lines(spans: Iterable[Span], width: float, size: float) -> list[Line]:

@@ -58,7 +58,7 @@ def test_a_letter_says_who_owes_what_to_whom_and_how_to_pay():
         "Atelier du Bois Joli", "SARL au capital de 10 000 €", "RCS Lyon 123 456 782", "FR32123456782",
         "Dupont & Fils SARL", "75011 PARIS", "24 novembre 2026", "2 décembre 2026",
         "F2026-0118", "26/08/2026", "25/09/2026", "1 200,00", "F2026-0117", "1 545,50", "200,00",
-        "4 436,50", "50,00", "123,91", "120,00", "4 630,41",
+        "4 386,50", "50,00", "123,91", "120,00", "4 630,41",
         "FR76 3000 6000 0112 3456 7890 189", "AGRIFRPP", "DUPONT", "Le service comptabilité",
     ):  # fmt: skip
         assert expected in text, expected
@@ -258,3 +258,79 @@ def test_amounts_stand_in_columns_of_equal_right_edges():
         if text.text == "1\u202f200,00"
     }
     assert 1 <= len(ends) <= 2
+
+
+def pages_with(one, **settings):
+    return pages_of(pdf(one, **settings))
+
+
+@pytest.mark.parametrize(
+    ("type_", "rate", "language", "words"),
+    [
+        ("professional", "ecb+10", "fr", ["Banque centrale européenne", "majoré de 10 points", "L441-10 II"]),
+        ("professional", "ecb+12.5", "fr", ["majoré de 12,5 points"]),
+        ("professional", "legal*3", "fr", ["intérêt légal", "multiplié par 3"]),
+        ("professional", "12.5%", "fr", ["12,5 %, taux convenu"]),
+        ("public", "ecb+8", "fr", ["premier jour du semestre", "majoré de 8 points", "R2192-31"]),
+        ("consumer", "legal", "fr", ["intérêt légal", "mise en demeure", "1344-1"]),
+        ("professional", "ecb+10", "en", ["European Central Bank", "plus 10 points"]),
+    ],
+)
+def test_the_sheet_of_the_interest_says_where_its_rate_comes_from(type_, rate, language, words):
+    one = reminder(4, language)
+    text = text_of(replace(one, rate=rate, customer=replace(one.customer, type=type_)))
+    for word in (*words, "÷ 365"):
+        assert word in text
+
+
+def test_no_source_is_named_for_a_rate_that_nobody_knows():
+    text = text_of(reminder(4, rate=""))
+    assert "÷ 365" in text
+    assert "Taux annuel :" not in text
+
+
+def signed_at(data):
+    """Millimetres from the signature to what is printed below it on its page."""
+    for page in PdfReader(io.BytesIO(data)).pages:
+        places = []
+
+        def seen(text, _matrix, place, *_, places=places):
+            places.append((place[5] / 72 * 25.4, text.strip()))
+
+        page.extract_text(visitor_text=seen)
+        for rank, (height, text) in enumerate(places):
+            if text.endswith("Atelier du Bois Joli") and rank and "comptabilité" in places[rank - 1][1] + text:
+                below = [other for other, said in places if said and other < height - 0.1]
+                return height - max(below)
+    raise AssertionError
+
+
+def test_a_registered_letter_leaves_room_for_the_hand():
+    assert signed_at(pdf(reminder(4))) > 14
+
+
+def test_a_last_page_of_a_few_lines_is_saved():
+    """Three items, a payment code and credits: the closing words would else stand alone on a second page."""
+    one = with_pieces(reminder(2), [f"F{number}" for number in range(4)])
+    assert len(pages_with(one, look=LetterSettings(payment_qr=True))) == 1
+
+
+def test_blocks_keep_their_distance_where_closer_ones_save_no_page():
+    one = with_pieces(reminder(2), [f"F{number}" for number in range(9)])
+    letter = finished(one, look=LetterSettings(payment_qr=True)).letter
+    assert len(letter.pages) == 2
+    tops = [top for top, row in letter.pages[0] if any(text.text == "Madame, Monsieur," for text in row.texts)]
+    (plain,) = [
+        top
+        for top, row in finished(reminder(2)).letter.pages[0]
+        if any(text.text == "Madame, Monsieur," for text in row.texts)
+    ]
+    assert tops == [plain]
+
+
+@pytest.mark.parametrize(("language", "day"), [("fr", "1er décembre 2026"), ("en", "1 December 2026")])
+def test_a_date_is_not_parted_by_the_end_of_a_line(language, day):
+    one = reminder(1, language, deadline=date(2026, 12, 1))
+    texts = [text.text for page in finished(one).letter.pages for _, row in page for text in row.texts]
+    assert any(day.replace(" ", "\u00a0") in text for text in texts)
+    assert not any(day in text for text in texts)
