@@ -16,11 +16,20 @@ from typing import Any
 from dunning_batch.delivery import vault
 from dunning_batch.delivery.entra import refused
 from dunning_batch.delivery.tokens import Token
-from dunning_batch.errors import ConfigurationError, OutputError, Problem, ServerError, Source, msg
+from dunning_batch.errors import ConfigurationError, Message, OutputError, Problem, ServerError, Source, msg
 
 _HOST = "login.microsoftonline.com"
 _SCOPES = ["https://outlook.office.com/SMTP.Send"]  # msal adds what lets it renew: offline_access
 _PLACE = "microsoft"
+# Errors of `requests`, by name: it is there only where msal is.
+_REASONS: dict[str, Message] = {
+    "ConnectTimeout": msg("no answer in time"),
+    "ReadTimeout": msg("no answer in time"),
+    "ConnectionError": msg("no connection"),
+    "ProxyError": msg("the proxy of this network does not let it through"),
+    "SSLError": msg("its certificate is not trusted: where a proxy opens what is encrypted, name its authority in the "
+                    "environment variable REQUESTS_CA_BUNDLE"),
+}  # fmt: skip
 _MARGIN = 60.0  # seconds before its end from which on a token is not shown to a server any more
 
 
@@ -184,8 +193,8 @@ def _no_keyring() -> OutputError:
 
 
 def _unreachable(error: Exception) -> ServerError:
-    timed_out = "timeout" in type(error).__name__.casefold()
-    reason = msg("no answer in time") if timed_out else msg("{reason}", reason=type(error).__name__)
+    kind = type(error).__name__
+    reason = _REASONS.get(kind, msg("{reason}", reason=kind))
     text = msg("{host} cannot be reached for the sign-in ({reason}): check the network, then try again.", host=_HOST,
                reason=reason)  # fmt: skip
     return ServerError(Problem("sign_in_unreachable", text, "error"))

@@ -227,8 +227,11 @@ def test_signed_in_again_as_somebody_else_only_that_one_is_kept(entra):
     ("error", "words"),
     [
         (requests.exceptions.ConnectTimeout("secret"), "no answer in time"),
-        (requests.exceptions.ConnectionError("secret"), "ConnectionError"),
-        (requests.exceptions.SSLError("secret"), "SSLError"),
+        (requests.exceptions.ReadTimeout("secret"), "no answer in time"),
+        (requests.exceptions.ConnectionError("secret"), "no connection"),
+        (requests.exceptions.ProxyError("secret"), "the proxy"),
+        (requests.exceptions.SSLError("secret"), "REQUESTS_CA_BUNDLE"),
+        (ConnectionResetError("secret"), "ConnectionResetError"),
     ],
 )
 def test_an_authority_that_cannot_be_reached(entra, error, words):
