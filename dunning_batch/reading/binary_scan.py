@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 
 from dunning_batch.reading.cell_scan import SheetScan
 
-_END, _MOST_SECTORS = 0xFFFFFFFA, 1 << 21
+_END = 0xFFFFFFFA
 _BOF, _EOF, _BOUNDSHEET, _FILEPASS, _DATEMODE = 0x0809, 0x000A, 0x0085, 0x002F, 0x0022
 _DIMENSIONS, _MOST_ROWS, _MOST_COLUMNS = 0x0200, 65_536, 256
 _FORMULA, _BOOLERR, _ROW, _MULRK = 0x0006, 0x0205, 0x0208, 0x00BD
 _CELLS = frozenset({_FORMULA, _BOOLERR, _MULRK, 0x0203, 0x027E, 0x00FD, 0x0204, 0x00D6})
-_XLSB_SHEET, _XLSB_EXTENT = 156, 148
+_XLSB_SHEET, _XLSB_EXTENT, _XLSB_PROPERTIES = 156, 148, 153
 _XLSB_ROW, _XLSB_FIRST, _XLSB_LAST, _XLSB_ERRORS = 0, 2, 11, frozenset({3, 11})
 
 
@@ -117,6 +117,7 @@ class _Files:
             raise ValueError("no sectors")
         self.small = 1 << struct.unpack_from("<H", data, 32)[0]
         self.cutoff = struct.unpack_from("<I", data, 56)[0]
+        self.most = len(data) // min(self.size, self.small) + 1  # sectors; a longer chain goes round in circles
         self.table, self.root = self._table(), 0
         self.entries = dict(self._entries())
 
@@ -129,6 +130,8 @@ class _Files:
         numbers = list(struct.unpack_from("<109I", self.data, 76))
         further, left = struct.unpack_from("<II", self.data, 68)
         while further < _END and left:
+            if len(numbers) > self.most:
+                raise ValueError("an endless chain of sectors")
             more = struct.unpack(f"<{self.size // 4}I", self._sector(further))
             numbers += more[:-1]
             further, left = more[-1], left - 1
@@ -139,7 +142,7 @@ class _Files:
         return table
 
     def _chain(self, number: int, table: list[int]) -> Iterator[int]:
-        for _ in range(_MOST_SECTORS):
+        for _ in range(self.most):
             if number >= _END:
                 return
             yield number
@@ -204,6 +207,14 @@ def xlsb_sheets(part: bytes) -> list[tuple[str, str]]:
     except (struct.error, IndexError) as error:
         raise ValueError(str(error)) from None
     return sheets
+
+
+def xlsb_counts_from_1904(part: bytes) -> bool:
+    """Whether `xl/workbook.bin` says so. Raises ValueError."""
+    try:
+        return any(kind == _XLSB_PROPERTIES and part[place] & 1 for kind, place in _parts_of(part))
+    except IndexError as error:
+        raise ValueError(str(error)) from None
 
 
 def _parts_of(part: bytes) -> Iterator[tuple[int, int]]:

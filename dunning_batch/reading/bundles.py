@@ -28,7 +28,9 @@ _UTF8 = 0x800  # flag: the name is UTF-8
 
 
 def is_archive(path: Path) -> bool:
-    """Whether a file is a zip, and no workbook."""
+    """Whether a file is a zip, and neither a workbook nor named as one (fault 22)."""
+    if path.suffix.lower() in _WORKBOOKS:
+        return False
     with path.open("rb") as file:
         if file.read(4) != _ZIP:
             return False
@@ -36,7 +38,7 @@ def is_archive(path: Path) -> bool:
         with zipfile.ZipFile(path) as archive:
             return not _PARTS & set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return path.suffix.lower() not in _WORKBOOKS
+        return True
 
 
 def sources(path: Path, shown: str, left_out: list[Problem]) -> Iterator[tuple[Path, str]]:

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -30,11 +31,12 @@ from dunning_batch.reading.archive_guard import (
     scan_sheet,
     workbook_fault,
 )
-from dunning_batch.reading.binary_scan import scan_xls, xlsb_sheets
+from dunning_batch.reading.binary_scan import scan_xls, xlsb_counts_from_1904, xlsb_sheets
 from dunning_batch.reading.cell_scan import Attributes, CellFault, Parts, SheetScan, scan_ods
 
 MAX_FILE = 300_000_000  # bytes
 _STDERR = 2
+_PANIC = ("pyo3_runtime", "PanicException")  # a class that no module offers
 _EPOCH_1904 = re.compile(rb"""date1904\s*=\s*["'](1|true)["']""")
 _QUOTED = re.compile(r'"[^"]*"')
 
@@ -123,38 +125,39 @@ def _sheet(shown: str, name: str, rows: Sequence[Sequence[Any]], scan: SheetScan
     return Sheet(shown, name, tuple(map(tuple, rows)), lines, scan.faults, hidden, scan.hidden_rows)
 
 
-@contextlib.contextmanager
-def _unheard() -> Iterator[None]:
-    """What the library writes to the terminal when it gives up on a file is a trace of it, and no message for users."""
-    try:
-        kept = os.dup(_STDERR)
-    except OSError:  # closed
-        yield
-        return
-    try:
-        with Path(os.devnull).open("wb") as nothing:
-            os.dup2(nothing.fileno(), _STDERR)
-        yield
-    finally:
-        os.dup2(kept, _STDERR)
-        os.close(kept)
+class _Unheard:
+    """Around a call of the library, which panics where it gives up on a file.
+
+    What it writes to the terminal then is a trace of it, and no message for users; the panic, which is no Exception, is
+    an unreadable workbook. Everything else passes, an interrupt above all.
+    """
+
+    def __init__(self) -> None:
+        self._kept: int | None = None
+
+    def __enter__(self) -> None:
+        with contextlib.suppress(OSError):  # closed
+            self._kept = os.dup(_STDERR)
+            with Path(os.devnull).open("wb") as nothing:
+                os.dup2(nothing.fileno(), _STDERR)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._kept is not None:
+            os.dup2(self._kept, _STDERR)
+            os.close(self._kept)
+        if kind is not None and (kind.__module__, kind.__name__) == _PANIC:
+            raise ValueError("the library gave up") from None
 
 
 def _calamine(data: bytes) -> Iterator[tuple[str, Sequence[Sequence[Any]], bool]]:
     """Name, rows and visibility of each sheet."""
-    try:
-        with _unheard():
-            workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for about in workbook.sheets_metadata:
-            if about.typ == SheetTypeEnum.WorkSheet:
-                with _unheard():
-                    rows = workbook.get_sheet_by_name(about.name).to_python(skip_empty_area=False)
-                yield about.name, rows, about.visible != SheetVisibleEnum.Visible
-    except BaseException as error:
-        # A panic of the library is no Exception; anything else of that rank (an interrupt) passes.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise ValueError("the library gave up") from None
+    with _Unheard():
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    for about in workbook.sheets_metadata:
+        if about.typ == SheetTypeEnum.WorkSheet:
+            with _Unheard():
+                rows = workbook.get_sheet_by_name(about.name).to_python(skip_empty_area=False)
+            yield about.name, rows, about.visible != SheetVisibleEnum.Visible
 
 
 def _scans(data: bytes, by_part: Mapping[str, SheetScan]) -> Iterator[tuple[str, SheetScan]]:
@@ -187,6 +190,8 @@ def counts_from_1904(data: bytes) -> bool:
         if data.startswith(OLE):
             return scan_xls(data).epoch_1904
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if "xl/workbook.bin" in archive.namelist():
+                return xlsb_counts_from_1904(archive.read("xl/workbook.bin"))
             return _EPOCH_1904.search(archive.read("xl/workbook.xml")) is not None
     except (zipfile.BadZipFile, KeyError, ValueError):
         return False

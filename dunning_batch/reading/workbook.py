@@ -51,12 +51,12 @@ class WorkbookReader:
             head = file.read(HEAD)
         if head.startswith(_OLE):
             return True
-        if head.startswith(_ZIP):
-            return _is_workbook(path)
         if not head.strip():
             return False
         if path.suffix.lower() in _ENDINGS:
-            return True  # to be refused as one that cannot be read (fault 22)
+            return True  # and refused as one that cannot be read, if it is none (fault 22)
+        if head.startswith(_ZIP):
+            return _is_workbook(path)
         text = text_of(head)
         first = next((line for line in text.splitlines() if line.strip()), "")
         is_other = first.lstrip("\ufeff \t").startswith("<") or header_of(first, columns) is not None
@@ -79,7 +79,7 @@ def _is_workbook(path: Path) -> bool:
         with zipfile.ZipFile(path) as archive:
             return bool(_PARTS & set(archive.namelist()))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        return path.suffix.lower() in _ENDINGS
+        return False
 
 
 class _Reading:

@@ -1,4 +1,4 @@
-"""Faults 1 to 34 of the ledger, as far as text FECs go."""
+"""Faults 1 to 34 of the ledger, as far as texts go; those of workbooks stand in test_workbooks.py."""
 
 import os
 import random
@@ -517,7 +517,7 @@ def test_21_strange_labels_are_cleaned_or_named(tmp_path, label):
 
 @pytest.mark.parametrize("data", [b"PK\x03\x04rest", b"\xd0\xcf\x11\xe0" + b"\0" * 600, b"<?xml version='1.0'?><comptabilite/>", b"Date;Montant\n"])
 @pytest.mark.parametrize("ending", ["xlsx", "txt"])
-def test_22_a_workbook_as_a_ledger_is_not_read_yet_and_said(tmp_path, data, ending):
+def test_22_what_only_begins_like_another_file_is_refused(tmp_path, data, ending):
     refuses_then_recovers(tmp_path, data, f"input/ledger.{ending}", name=f"ledger.{ending}")
 
 

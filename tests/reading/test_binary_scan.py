@@ -7,6 +7,7 @@ import contextlib
 import io
 import struct
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -51,16 +52,21 @@ def sheet_part(*rows) -> bytes:
     return record(129) + record(148, extent) + record(145) + b"".join(cells) + record(146) + record(130)
 
 
-def xlsb(*rows, part: bytes = b"") -> bytes:
+def xlsb(*rows, part: bytes = b"", properties: bytes = b"") -> bytes:
     """A whole .xlsb with one sheet, of these rows or this part."""
     of = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     relations = "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>{}</Relationships>"
     sheets = record(143) + record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide("Clients")) + record(144)
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>")
-        archive.writestr("_rels/.rels", relations.format(f"<Relationship Id='rId1' Type='{of}/officeDocument' Target='xl/workbook.bin'/>"))
-        archive.writestr("xl/workbook.bin", record(131) + sheets + record(132))
+        archive.writestr(
+            "[Content_Types].xml", "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>"
+        )
+        archive.writestr(
+            "_rels/.rels",
+            relations.format(f"<Relationship Id='rId1' Type='{of}/officeDocument' Target='xl/workbook.bin'/>"),
+        )
+        archive.writestr("xl/workbook.bin", record(131) + properties + sheets + record(132))
         target = f"<Relationship Id='rId1' Type='{of}/worksheet' Target='worksheets/sheet1.bin'/>"
         archive.writestr("xl/_rels/workbook.bin.rels", relations.format(target))
         archive.writestr("xl/worksheets/sheet1.bin", part or sheet_part(*rows))
@@ -112,6 +118,29 @@ def test_an_xlsb_is_read(tmp_path):
 def test_30_an_error_of_an_xlsb_is_named(tmp_path):
     (problem,) = refusal(tmp_path, xlsb(HEAD, ("15/01/2026", 411000.0, "DUPONT", None, "")), "gl.xlsb")
     assert (problem.code, problem.source.cell) == ("error_cell", "D2")
+
+
+@pytest.mark.parametrize(("flags", "day"), [(0, date(2026, 1, 15)), (1, date(2030, 1, 16))])
+def test_31_plain_numbers_of_an_xlsb_count_from_1904_where_it_says_so(tmp_path, flags, day):
+    """46 037 days after the last of 1899, or after the first of 1904."""
+    rows = [(46037.0, 411000.0, "DUPONT", 100.0, "")] * 3
+    data = xlsb(HEAD, *rows, properties=record(153, struct.pack("<III", flags, 0, 0)))
+    assert read(tmp_path, data, "gl.xlsb").lines["date"].dt.date.tolist() == [day] * 3
+
+
+def test_34_sectors_that_go_round_in_circles_are_refused_at_once():
+    """A chain that never ends would fill the memory: 2 million sectors before, as many as the file has now."""
+    data = bytearray(XLS)
+    table = (struct.unpack_from("<I", data, 76)[0] + 1) * 512
+    folder = struct.unpack_from("<I", data, 48)[0]
+    struct.pack_into("<I", data, table + 4 * folder, folder)
+    with pytest.raises(ValueError, match="endless"):
+        scan_xls(bytes(data))
+    further = bytearray(XLS)
+    struct.pack_into("<II", further, 68, 0, 0xFFFFFFFF)
+    struct.pack_into("<I", further, 512 + 508, 0)  # the first sector leads to itself
+    with pytest.raises(ValueError, match="endless"):
+        scan_xls(bytes(further))
 
 
 def test_24_a_far_cell_of_an_xlsb_is_refused():
