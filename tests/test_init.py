@@ -51,6 +51,7 @@ def test_a_sample_is_never_mixed_with_a_dossier(tmp_path):
 
 
 def test_64_a_file_in_the_place_of_a_folder(tmp_path):
+    """What fault 64 asks."""
     (tmp_path / "input").write_text("x")
     with pytest.raises(OutputError):
         make_dossier(tmp_path, "fr")

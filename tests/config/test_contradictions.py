@@ -61,29 +61,34 @@ def test_119_a_template_is_a_name(tmp_path, template):
     "folder", ["input", "input/letters", ".", "..", "/", "/etc/dunning", str(Path(dunning_batch.__file__).parent / "x")]
 )
 def test_65_119_an_output_folder_that_must_not_be(tmp_path, folder):
+    """What fault 65 asks."""
     found = problems(tmp_path, f'[output]\nfolder = "{folder}"\n')
     assert found[0][0] == 7
     assert "[output] folder: " in found[0][1]
 
 
 def test_65_the_input_inside_the_output(tmp_path):
+    """What fault 65 asks."""
     found = problems(tmp_path, '[output]\nfolder = "work"\n[ledger]\nfiles = ["work/in/*.txt"]\n')
     assert "lie in each other" in found[0][1]
 
 
 def test_65_a_link_does_not_hide_it(tmp_path):
+    """What fault 65 asks."""
     (tmp_path / "input").mkdir()
     (tmp_path / "elsewhere").symlink_to(tmp_path / "input", target_is_directory=True)
     assert "lie in each other" in only_problem(tmp_path, '[output]\nfolder = "elsewhere/letters"\n')[1]
 
 
 def test_65_a_link_that_leads_nowhere(tmp_path):
+    """What fault 65 asks."""
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     with contextlib.suppress(ConfigurationError):  # newer Pythons leave it to the first writing
         load(tmp_path, '[output]\nfolder = "loop/letters"\n')
 
 
 def test_65_files_beside_the_configuration_are_no_input_folder(tmp_path):
+    """What fault 65 asks."""
     (tmp_path / "customers.csv").touch()
     settings = load(tmp_path, '[ledger]\nfiles = ["*.txt", "**/*.fec"]\n[customers]\nfile = "customers.csv"\n')
     assert settings.output == tmp_path / "output"

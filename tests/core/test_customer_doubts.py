@@ -45,6 +45,7 @@ def test_42_the_customer_is_held_and_both_names_are_shown():
 
 
 def test_40_one_address_on_five_customers_of_different_names():
+    """What fault 40 asks."""
     customers = [Customer(f"C{number}", f"Client{number}", emails=("a@x.fr",)) for number in range(5)]
     (problem,) = shared_addresses(customers)
     assert dict(problem.message.values)["count"] == 5
@@ -54,6 +55,7 @@ def test_40_one_address_on_five_customers_of_different_names():
 
 
 def test_81_an_address_refused_for_good_counts_as_none_until_it_is_changed():
+    """What fault 81 asks."""
     known = {"A": Customer("A", emails=("a@x.fr", "b@x.fr")), "B": Customer("B", emails=("a@x.fr",))}
     checked, problems = without_unknown(known, {("A", "a@x.fr"), ("B", "old@x.fr"), ("C", "a@x.fr")})
     assert {code: one.emails for code, one in checked.items()} == {"A": ("b@x.fr",), "B": ("a@x.fr",)}
@@ -61,6 +63,7 @@ def test_81_an_address_refused_for_good_counts_as_none_until_it_is_changed():
 
 
 def test_41_addresses_of_our_own_and_of_examples_are_doubted():
+    """What fault 41 asks."""
     customers = [
         Customer("A", emails=("a@cabinet.fr",)), Customer("B", emails=("b@Example.com", "b@dupont.fr")),
         Customer("C", emails=("c@mail.example.org",)), Customer("D", emails=("d@my-example.com",)),
@@ -69,6 +72,7 @@ def test_41_addresses_of_our_own_and_of_examples_are_doubted():
 
 
 def test_40_how_many_may_share_an_address_is_a_setting():
+    """What fault 40 asks."""
     customers = [Customer(f"C{n}", f"Nom{n}", emails=("a@x.fr",)) for n in range(3)]
     assert [len(shared_addresses(customers, limit)) for limit in (2, 3, 4)] == [1, 1, 0]
 

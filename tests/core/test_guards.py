@@ -39,10 +39,12 @@ def test_15_where_an_end_is_not_known_nothing_is_said():
 
 @pytest.mark.parametrize(("total", "codes"), [(300_00, []), (300_01, ["total_has_grown"])])
 def test_120_a_total_above_so_many_times_the_last(total, codes):
+    """What fault 120 asks."""
     assert said(total=total) == codes
 
 
 def test_120_a_last_run_without_letters_is_no_measure():
+    """What fault 120 asks."""
     assert said(last=replace(LAST, total=0), total=10**9) == []
 
 

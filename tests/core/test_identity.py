@@ -224,6 +224,7 @@ def test_what_the_user_wrote_comes_along():
 
 
 def test_100_an_item_whose_row_could_not_be_read_is_held_without_end():
+    """What fault 100 asks."""
     doubtful = replace(SEEN, doubtful=True, held_until=DAY("2026-01-01"))
     [history] = found([item("DUPONT", "F1", "2026-02-11", 10, issued="2026-01-11")], [doubtful]).histories
     assert (history.held, history.held_until) == (True, None)
@@ -264,6 +265,7 @@ def test_45_an_item_that_vanished_under_another_code_is_held():
 
 
 def test_105_a_draft_entry_renumbered_and_a_number_reused_next_year():
+    """What fault 105 asks."""
     again = item("DUPONT", "F1", "2027-02-11", 80, issued="2027-01-11")
     recalled = found([again], [SEEN])
     assert [(one.last_level, one.held) for one in recalled.histories] == [(0, False)]

@@ -85,6 +85,7 @@ def test_without_letters_nothing_is_written(tmp_path):
 
 
 def test_70_a_delivery_that_is_cut_leaves_no_zip(tmp_path):
+    """What fault 70 asks."""
     with pytest.raises(KeyboardInterrupt), ZipDelivery(tmp_path, DAY, language("fr")) as delivery:  # noqa: PT012
         delivery.print_file().write(b"%PDF")
         delivery.deliver(parcels(1)[0])
@@ -94,6 +95,7 @@ def test_70_a_delivery_that_is_cut_leaves_no_zip(tmp_path):
 
 @pytest.mark.parametrize("place", ["letter", "zip", "print", "end"])
 def test_66_a_full_disk_is_an_error_of_output_and_leaves_no_zip(tmp_path, monkeypatch, place):
+    """What fault 66 asks."""
     full = OSError(28, "No space left on device")
 
     def fail(*_args, **_options):

@@ -68,6 +68,7 @@ def test_the_same_reminder_makes_the_same_bytes():
 
 
 def test_89_everything_is_seven_bits_in_short_lines_with_crlf():
+    """What fault 89 asks."""
     long = "é" * 400 + " " + "mot " * 400 + "\n.\nFrom here\n"
     data = build(content(name=long, subject=long, text=long, html=long), heading()).data
     assert data.isascii()
@@ -79,6 +80,7 @@ def test_89_everything_is_seven_bits_in_short_lines_with_crlf():
 
 @pytest.mark.parametrize("text", [HOSTILE, "a\nb", "a\u2028Bcc: b", "\r\n\r\n", "x\x85Bcc: y"])
 def test_38_a_line_end_in_a_name_or_subject_makes_no_header(text):
+    """What fault 38 asks."""
     plain = build(content(name="", subject=""), heading())
     for changed in ({"name": text}, {"subject": text}):
         message = build(content(**{"name": "", "subject": ""} | changed), heading())
@@ -91,6 +93,7 @@ def test_38_a_line_end_in_a_name_or_subject_makes_no_header(text):
 
 @pytest.mark.parametrize("name", ["a\r\nBcc: b@c.fr", "a\nb", "a\r\n", "é", "a\x00b", "a\r\n\tb"])
 def test_38_a_field_is_refused_rather_than_written_wrong(name):
+    """What fault 38 asks."""
     with pytest.raises(ValueError, match="To"):
         field("To", name)
     with pytest.raises(ValueError, match="To"):
@@ -98,6 +101,7 @@ def test_38_a_field_is_refused_rather_than_written_wrong(name):
 
 
 def test_39_an_accented_domain_is_punycode():
+    """What fault 39 asks."""
     message = build(content(addresses=("marie@société-dupont.fr",)), heading())
     assert message.recipients == ("marie@xn--socit-dupont-eebb.fr",)
     assert "To: Dupont SARL <marie@xn--socit-dupont-eebb.fr>" in header_lines(message.data)

@@ -187,6 +187,7 @@ def test_what_cannot_be_kept_again_stops_nothing(entra, backend):
 
 
 def test_78_a_token_that_is_not_taken_is_fetched_anew(entra):
+    """What fault 78 asks."""
     one = signed_in()
     first = one.current()
     one.discard(first)
@@ -204,6 +205,7 @@ def test_78_a_token_that_is_not_taken_is_fetched_anew(entra):
     ],
 )  # fmt: skip
 def test_77_why_a_silent_sign_in_fails(entra, number, words):
+    """What fault 77 asks."""
     one = signed_in()
     one.discard(one.current())
     entra.says.append(refusal(number, words="Refused for a reason."))
@@ -251,6 +253,7 @@ def test_an_authority_that_is_broken(entra):
 
 
 def test_116_an_answer_that_cannot_be_read_is_written_nowhere(entra, caplog, capfd):
+    """What fault 116 asks."""
     one = signed_in()
     one.discard(one.current())
     entra.says.append(Answer('{"access_token": "' + authority.secret("access", 77)))
@@ -267,6 +270,7 @@ def test_116_an_answer_that_cannot_be_read_is_written_nowhere(entra, caplog, cap
     ],
 )
 def test_116_an_authority_that_repeats_secrets_is_not_repeated(entra, answer):
+    """What fault 116 asks."""
     one = signed_in()
     one.discard(one.current())
     entra.says.append(answer)

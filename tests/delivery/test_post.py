@@ -81,6 +81,7 @@ def test_the_pace_is_kept():
 
 @pytest.mark.parametrize("point", ["MAIL", "RCPT"])
 def test_79_a_connection_dropped_between_messages_is_replaced(point):
+    """What fault 79 asks."""
     book = Book(20)
     with MailServer(cut={point: 5}) as server:
         assert deliver(server, book) is None
@@ -90,6 +91,7 @@ def test_79_a_connection_dropped_between_messages_is_replaced(point):
 
 
 def test_79_421_makes_a_new_connection():
+    """What fault 79 asks."""
     book, clock = Book(20), Watch()
     replies = [None] * 4 + ["421 4.7.0 enough"]
     with MailServer(replies={"MAIL": replies}) as server:
@@ -99,6 +101,7 @@ def test_79_421_makes_a_new_connection():
 
 
 def test_80_greylisting_others_go_on_and_it_is_tried_again_later():
+    """What fault 80 asks."""
     tried = Counter()
 
     def reply(line):
@@ -114,6 +117,7 @@ def test_80_greylisting_others_go_on_and_it_is_tried_again_later():
 
 
 def test_80_after_the_retries_it_has_failed():
+    """What fault 80 asks."""
     book = Book(2)
     with MailServer(replies={"RCPT": lambda line: "450 4.2.0 no" if "c0@" in line else None}) as server:
         assert deliver(server, book, retries=2) is None
@@ -134,6 +138,7 @@ def test_a_refusal_for_good_is_not_tried_again_and_many_unknown_addresses_stop_n
     [{"replies": {"DOT": "554 5.6.0 no"}}, {"replies": {"RCPT": "554 5.7.1 relay denied"}}, {"silent": ("DATA",)}],
 )
 def test_85_five_in_a_row_stop_the_run(script):
+    """What fault 85 asks."""
     book = Book(12)
     with MailServer(**script) as server:
         stopped = deliver(server, book)
@@ -146,6 +151,7 @@ def test_85_five_in_a_row_stop_the_run(script):
 
 
 def test_84_a_quota_stops_cleanly_and_the_message_stays_to_be_sent():
+    """What fault 84 asks."""
     book = Book(5)
     with MailServer(replies={"MAIL": [None, None, "550 5.4.5 daily limit"]}) as server:
         stopped = deliver(server, book)
@@ -155,6 +161,7 @@ def test_84_a_quota_stops_cleanly_and_the_message_stays_to_be_sent():
 
 
 def test_84_throttling_slows_down_and_loses_nothing():
+    """What fault 84 asks."""
     book, clock = Book(3), Watch()
     with MailServer(replies={"MAIL": [None, "454 4.7.0 slow down"]}) as server:
         assert deliver(server, book, clock) is None
@@ -163,6 +170,7 @@ def test_84_throttling_slows_down_and_loses_nothing():
 
 
 def test_86_an_uncertain_message_is_not_sent_again_and_the_others_go_on():
+    """What fault 86 asks."""
     book = Book(3)
     with MailServer(cut={"DOT": 2}) as server:
         assert deliver(server, book) is None
@@ -192,6 +200,7 @@ def test_nothing_is_sent_that_cannot_be_recorded():
 
 
 def test_95_an_interruption_ends_after_the_message_in_hand():
+    """What fault 95 asks."""
     book, clock = Book(5), Clock()
     with MailServer(on={"DOT": clock.interrupted.set}) as server:
         assert deliver(server, book, clock) is None

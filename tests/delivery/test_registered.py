@@ -47,6 +47,7 @@ def test_63_control_characters_are_left_out():
 
 
 def test_72_a_thousand_pieces_fit_into_a_cell():
+    """What fault 72 asks."""
     (row,) = rows_of(with_pieces(reminder(4), [f"FACTURE-{number:06}" for number in range(5000)]))
     text = row["Documents"].value
     assert len(text) < 32_767

@@ -62,12 +62,14 @@ def test_it_is_recorded_after_the_recipients_are_taken_and_before_data():
 
 
 def test_75_no_encryption_offered_stops_before_any_login():
+    """What fault 75 asks."""
     with MailServer(tls="none") as server:
         assert fault(server, username="me", password=SECRET, login=True) == "no_encryption"
         assert set(server.verbs()) <= {"EHLO", "QUIT"}
 
 
 def test_75_encryption_refused():
+    """What fault 75 asks."""
     with MailServer(replies={"STARTTLS": "454 not now"}) as server:
         assert fault(server, username="me", password=SECRET, login=True) == "server_refuses"
         assert "AUTH" not in server.verbs()
@@ -76,24 +78,28 @@ def test_75_encryption_refused():
 @pytest.mark.parametrize("certificate", ["expired", "another", "alone", "old"])
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 def test_76_a_certificate_that_proves_nothing(certificate, security):
+    """What fault 76 asks."""
     with MailServer(tls=security, certificate=certificate) as server:
         assert fault(server, security=security, username="me", password=SECRET, login=True) == "server_not_trusted"
         assert set(server.verbs()) <= {"EHLO", "STARTTLS"}
 
 
 def test_76_an_authority_that_nobody_named():
+    """What fault 76 asks."""
     with MailServer() as server:
         assert fault(server, ca_file=None) == "server_not_trusted"
         assert server.messages == []
 
 
 def test_76_a_ca_file_that_is_none(tmp_path):
+    """What fault 76 asks."""
     (tmp_path / "ca.pem").write_text("nothing")
     with MailServer() as server, pytest.raises(ConfigurationError):
         Connection(server_at(server, ca_file=tmp_path / "ca.pem"))
 
 
 def test_73_nobody_there():
+    """What fault 73 asks."""
     with MailServer() as server:
         server.stop()
         assert fault(server) == "server_unreachable"
@@ -103,6 +109,7 @@ def test_73_nobody_there():
 @pytest.mark.parametrize("point", ["HELLO", "EHLO", "STARTTLS", "AUTH"])
 @pytest.mark.parametrize("how", ["silent", "cut"])
 def test_74_silence_before_the_first_message(point, how):
+    """What fault 74 asks."""
     script = {"silent": (point,)} if how == "silent" else {"cut": {point: 1}}
     with MailServer(**script) as server:
         assert fault(server, username="me", password=SECRET, login=True) == "server_unreachable"
@@ -119,6 +126,7 @@ def test_a_server_that_does_not_want_us(greeting):
     ["535 5.7.8 bad", "535 5.7.139 disabled", "550 5.7.30 no basic", "534 5.7.9 app password", "454 4.7.0 later"],
 )
 def test_77_a_refused_login_is_tried_once(reply):
+    """What fault 77 asks."""
     with MailServer(replies={"AUTH": reply}) as server:
         assert fault(server, username="me", password=SECRET, login=True) == "login_refused"
         assert server.verbs().count("AUTH") == 1
@@ -126,6 +134,7 @@ def test_77_a_refused_login_is_tried_once(reply):
 
 
 def test_77_no_login_offered():
+    """What fault 77 asks."""
     with MailServer(features=("SIZE",)) as server:
         assert fault(server, username="me", password=SECRET, login=True) == "login_not_offered"
 
@@ -139,6 +148,7 @@ def test_every_mechanism_of_ours_logs_in(offer, lines):
 
 
 def test_116_a_server_that_repeats_the_password_makes_it_appear_nowhere():
+    """What fault 116 asks."""
     def echo(line):
         return f"535 5.7.8 {line.split()[-1]} and {SECRET}"
 
@@ -153,6 +163,7 @@ def test_116_a_server_that_repeats_the_password_makes_it_appear_nowhere():
 
 @pytest.mark.parametrize("point", ["MAIL", "RCPT", "DATA", "BODY"])
 def test_74_a_cut_before_the_dot_is_certainly_not_sent(point):
+    """What fault 74 asks."""
     with MailServer(cut={point: 1}) as server:
         big = build(content(pdf=bytes(3_000_000)), heading())
         attempt, begun = send(server, message=big)
@@ -182,6 +193,7 @@ def test_74_a_dot_that_the_system_does_not_take_is_certainly_not_sent(monkeypatc
 
 @pytest.mark.parametrize("point", ["MAIL", "RCPT", "DATA"])
 def test_74_silence_before_the_dot_is_certainly_not_sent(point):
+    """What fault 74 asks."""
     with MailServer(silent=(point,)) as server:
         attempt, _ = send(server)
         assert (attempt.result, attempt.again, attempt.lost) == ("failed", True, True)
@@ -200,12 +212,14 @@ def test_74_silence_inside_a_message_larger_than_any_buffer_is_certainly_not_sen
 
 @pytest.mark.parametrize("script", [{"cut": {"DOT": 1}}, {"silent": ("DOT",)}, {"replies": {"DOT": "nonsense"}}])
 def test_74_86_no_reply_after_the_dot_is_uncertain(script):
+    """What fault 74 and fault 86 ask."""
     with MailServer(**script) as server:
         attempt, _ = send(server)
         assert (attempt.result, attempt.again, attempt.begun) == ("uncertain", False, True)
 
 
 def test_88_cut_after_the_reply_is_delivered():
+    """What fault 88 asks."""
     with MailServer(cut={"AFTER": 1}) as server:
         assert send(server)[0].result == "delivered"
         assert len(server.messages) == 1
@@ -228,6 +242,7 @@ def test_88_cut_after_the_reply_is_delivered():
     ],
 )
 def test_80_81_83_84_85_what_a_refusal_means(point, reply, result, again, blames_address):
+    """What fault 80, fault 81, fault 83, fault 84 and fault 85 ask."""
     with MailServer(replies={point: [reply]}) as server:
         connection = Connection(server_at(server))
         attempt = connection.send(TO, MESSAGE.data, lambda: None)
@@ -249,12 +264,14 @@ def test_80_81_83_84_85_what_a_refusal_means(point, reply, result, again, blames
      ("421 4.7.0 closing", False, True)],
 )  # fmt: skip
 def test_84_quota_and_throttling_are_told_apart(reply, quota, busy):
+    """What fault 84 asks."""
     with MailServer(replies={"MAIL": reply}) as server:
         attempt, _ = send(server)
         assert (attempt.quota, attempt.busy, attempt.lost) == (quota, busy, reply.startswith("421"))
 
 
 def test_82_one_of_several_addresses_refused():
+    """What fault 82 asks."""
     def reply(line):
         return "550 5.1.1 unknown" if "bad@" in line else None
 
@@ -267,6 +284,7 @@ def test_82_one_of_several_addresses_refused():
 
 
 def test_82_only_the_archive_taken_is_not_delivered():
+    """What fault 82 asks."""
     def reply(line):
         return None if "archive@" in line else "550 5.1.1 unknown"
 
@@ -277,6 +295,7 @@ def test_82_only_the_archive_taken_is_not_delivered():
 
 
 def test_83_a_message_larger_than_the_server_takes_is_not_begun():
+    """What fault 83 asks."""
     with MailServer(features=("SIZE 1000",)) as server:
         attempt, begun = send(server)
         assert (attempt.result, begun) == ("refused", [])
@@ -284,6 +303,7 @@ def test_83_a_message_larger_than_the_server_takes_is_not_begun():
 
 
 def test_89_nothing_is_used_that_was_not_offered():
+    """What fault 89 asks."""
     with MailServer(features=()) as server:
         assert send(server)[0].result == "delivered"
         assert [line for line in server.log if line.upper().startswith(("MAIL", "RCPT"))] == [
@@ -292,6 +312,7 @@ def test_89_nothing_is_used_that_was_not_offered():
 
 
 def test_89_what_was_offered_is_used():
+    """What fault 89 asks."""
     with MailServer(features=("SIZE 9000000", "DSN")) as server:
         assert send(server)[0].result == "delivered"
         assert [line.split(">")[1] for line in server.log if line.upper().startswith(("MAIL", "RCPT"))] == [
@@ -300,6 +321,7 @@ def test_89_what_was_offered_is_used():
 
 
 def test_90_the_name_given_is_the_one_of_the_configuration():
+    """What fault 90 asks."""
     with MailServer() as server:
         send(server)
         assert server.log[0] == "ehlo atelier-exemple.fr"

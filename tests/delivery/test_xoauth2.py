@@ -78,6 +78,7 @@ def test_the_token_is_in_the_first_line():
 
 
 def test_75_no_token_without_encryption():
+    """What fault 75 asks."""
     tokens = Tokens()
     with MailServer(features=FEATURES, tls="none") as server:
         assert shown(server, tokens)[0] == "no_encryption"
@@ -85,6 +86,7 @@ def test_75_no_token_without_encryption():
 
 
 def test_77_a_server_that_knows_no_such_login():
+    """What fault 77 asks."""
     with MailServer(features=("AUTH PLAIN LOGIN",)) as server:
         code, text = shown(server)
         assert (code, logins(server)) == ("login_not_offered", [])
@@ -105,7 +107,7 @@ def test_77_a_server_that_knows_no_such_login():
     ],
 )  # fmt: skip
 def test_77_a_rule_of_the_organisation_forbids_it(reply, words):
-    """One attempt: another token changes nothing."""
+    """One attempt: another token changes nothing (fault 77)."""
     tokens = Tokens()
     with MailServer(features=FEATURES, replies={"AUTH": reply}) as server:
         code, text = shown(server, tokens)
@@ -123,6 +125,7 @@ def test_77_a_rule_of_the_organisation_forbids_it(reply, words):
     ],
 )
 def test_78_a_token_that_is_not_taken_is_fetched_anew_once(reply):
+    """What fault 78 asks."""
     tokens = Tokens()
     with MailServer(features=FEATURES, replies={"AUTH": reply}) as server:
         code, text = shown(server, tokens)
@@ -135,6 +138,7 @@ def test_78_a_token_that_is_not_taken_is_fetched_anew_once(reply):
 
 
 def test_77_signed_in_as_somebody_else():
+    """What fault 77 asks."""
     with MailServer(features=FEATURES, replies={"AUTH": "535 5.7.3 Authentication unsuccessful"}) as server:
         _, text = shown(server, Tokens("marie@atelier-exemple.fr"))
         assert f"give marie@atelier-exemple.fr the right to send as {USER}" in text
@@ -156,6 +160,7 @@ def challenge(document):
     ],
 )
 def test_77_the_reason_in_json_is_answered_with_an_empty_line(first, status):
+    """What fault 77 asks."""
     with MailServer(features=FEATURES, replies={"AUTH": first, "": "535 5.7.8 No."}) as server:
         code, text = shown(server)
         assert code == "sign_in_refused"
@@ -172,6 +177,7 @@ def test_what_may_pass_is_no_refusal_of_the_login(reply):
 
 
 def test_116_a_server_that_repeats_the_token():
+    """What fault 116 asks."""
     def echo(line):
         return f"535 5.7.3 {line.split()[-1]} refused"
 
@@ -182,6 +188,7 @@ def test_116_a_server_that_repeats_the_token():
 @pytest.mark.parametrize("point", ["MAIL", "RCPT"])
 @pytest.mark.parametrize("reply", ["530 5.7.57 Client not authenticated to send mail.", "535 5.7.3 Authentication unsuccessful"])
 def test_78_a_login_that_ended_meanwhile_is_a_connection_that_is_gone(point, reply):
+    """What fault 78 asks."""
     tokens, begun = Tokens(), []
     with MailServer(features=FEATURES) as server, connected(server, tokens) as connection:
         connection.send(TO, MESSAGE.data, lambda: None)
@@ -193,6 +200,7 @@ def test_78_a_login_that_ended_meanwhile_is_a_connection_that_is_gone(point, rep
 
 @pytest.mark.parametrize("point", ["DATA", "DOT"])
 def test_78_a_login_that_ended_during_a_message_leaves_it_to_be_sent_again(point):
+    """What fault 78 asks."""
     script = {"features": FEATURES, "replies": {point: "530 5.7.57 Client not authenticated to send mail."}}
     with MailServer(**script) as server, connected(server, Tokens()) as connection:
         attempt = connection.send(TO, MESSAGE.data, lambda: None)
@@ -200,6 +208,7 @@ def test_78_a_login_that_ended_during_a_message_leaves_it_to_be_sent_again(point
 
 
 def test_78_a_login_that_is_not_there_at_once_stops():
+    """What fault 78 asks."""
     script = {"features": FEATURES, "replies": {"MAIL": "530 5.7.57 Client not authenticated to send mail."}}
     with MailServer(**script) as server, connected(server, Tokens()) as connection:
         with pytest.raises(ServerError) as caught:
@@ -208,6 +217,7 @@ def test_78_a_login_that_is_not_there_at_once_stops():
 
 
 def test_78_a_token_that_has_ended_is_not_used_for_another_message():
+    """What fault 78 asks."""
     tokens = Tokens()
     with MailServer(features=FEATURES) as server, connected(server, tokens) as connection:
         connection.send(TO, MESSAGE.data, lambda: None)

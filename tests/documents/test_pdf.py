@@ -92,6 +92,7 @@ class Nowhere:
 
 
 def test_72_the_print_file_keeps_no_page():
+    """What fault 72 asks."""
     drawn = draw(finished(reminder()).letter)
 
     def most(count):

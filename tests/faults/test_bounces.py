@@ -54,6 +54,7 @@ def run_once(folder, *customers, **emails):
 
 
 def test_81_what_came_back_is_refused_and_its_level_goes_back(tmp_path):
+    """What fault 81 asks."""
     one = run_once(tmp_path)
     notice(one, "DUPONT")
     found = bounce(one)
@@ -73,6 +74,7 @@ def test_81_what_came_back_is_refused_and_its_level_goes_back(tmp_path):
 
 @pytest.mark.parametrize("form", notices.FORMS.values(), ids=notices.FORMS)
 def test_81_each_mail_system_is_understood(tmp_path, form):
+    """What fault 81 asks."""
     one = run_once(tmp_path, "DUPONT")
     data = form().replace(notices.MESSAGE_ID.strip("<>").encode(), message_ids(one)["DUPONT"].strip("<>").encode())
     if form is notices.exchange_words:
@@ -83,6 +85,7 @@ def test_81_each_mail_system_is_understood(tmp_path, form):
 
 
 def test_81_the_next_run_sends_the_same_level_by_post_and_nobody_rises_twice(tmp_path):
+    """What fault 81 asks."""
     one = run_once(tmp_path)
     notice(one, "DUPONT")
     bounce(one)
@@ -94,6 +97,7 @@ def test_81_the_next_run_sends_the_same_level_by_post_and_nobody_rises_twice(tmp
 
 
 def test_81_by_e_mail_alone_there_is_no_channel_until_the_address_is_changed(tmp_path):
+    """What fault 81 asks."""
     with mail_server() as server:
         one = dossier(tmp_path, server, "DUPONT")
         sent(one)
@@ -142,6 +146,7 @@ def test_a_notice_of_nobody_is_told_and_left(tmp_path):
 
 
 def test_82_one_of_several_addresses_is_marked_and_the_level_goes_back_only_with_the_last(tmp_path):
+    """What fault 82 asks."""
     two = "compta@dupont.fr,marie@dupont.fr"
     one = run_once(tmp_path, "DUPONT", DUPONT=two)
     notice(one, "DUPONT")
@@ -243,6 +248,7 @@ def test_controls_reach_no_terminal_and_no_workbook(tmp_path):
 
 
 def test_69_the_levels_workbook_open_at_the_start_stops(tmp_path):
+    """What fault 69 asks."""
     one = run_once(tmp_path, "DUPONT")
     notice(one, "DUPONT")
     one.write("output/.~lock.levels.xlsx#", "somebody")

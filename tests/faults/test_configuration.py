@@ -121,6 +121,7 @@ def test_119_a_template_outside_the_dossier(tmp_path, template):
 
 @pytest.mark.parametrize("folder", ["/etc", "/usr/lib/x", "/", "input", "input/out", "."])
 def test_65_119_an_output_folder_that_must_not_be(tmp_path, folder):
+    """What fault 65 asks."""
     refuses_then_recovers(tmp_path, f'[output]\nfolder = "{folder}"\nlevels = "{folder}/levels.xlsx"\n', "output")
 
 
@@ -143,6 +144,7 @@ def test_119_an_output_outside_the_dossier_is_named_in_the_question(tmp_path):
 
 
 def test_120_more_letters_than_allowed(tmp_path):
+    """What fault 120 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD, config="[dunning]\nmax_letters = 1\n")
     stops(dossier, 2, "--max-letters 2")
     before = dossier.tree()
@@ -153,12 +155,14 @@ def test_120_more_letters_than_allowed(tmp_path):
 
 
 def test_120_the_number_is_typed(tmp_path):
+    """What fault 120 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD, config="[dunning]\nmax_letters = 1\n")
     ok(dossier, f"run --by zip {DAY}", answers="2\n")
     assert levels(dossier) == {"F001": 1, "F002": 1}
 
 
 def test_120_a_total_that_has_grown_is_said(tmp_path):
+    """What fault 120 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     ok(dossier)
     dossier.fec(GOOD + "VE | 2026-01-20 | PETIT | F009 | 90000.00 | | | 707\n")

@@ -149,6 +149,7 @@ GONE = [(PermissionError(errno.EACCES, "Permission denied", "/srv/dossier/input"
 
 @pytest.mark.parametrize(("trouble", "code"), GONE)
 def test_64_a_folder_that_is_gone_or_locked_is_no_defect(tmp_path, monkeypatch, trouble, code):
+    """What fault 64 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
 
     def gone(*_):

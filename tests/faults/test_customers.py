@@ -19,6 +19,7 @@ def with_customers(folder, *rows):
 
 
 def test_35_no_address_goes_to_the_zip(tmp_path):
+    """What fault 35 asks."""
     dossier = with_customers(tmp_path, {})
     ok(dossier)
     assert levels(dossier) == {"F001": 1, "F002": 1}
@@ -26,6 +27,7 @@ def test_35_no_address_goes_to_the_zip(tmp_path):
 
 @pytest.mark.parametrize("address", ["a@exemple", "a..b@x.fr", "a@x.fr.", "a b@x.fr", "é@x.fr", "@x.fr"])
 def test_36_an_invalid_address_is_listed_and_counts_as_none(tmp_path, address):
+    """What fault 36 asks."""
     dossier = with_customers(tmp_path, {"Email": address})
     found = state(dossier)
     assert [one["email"] for one in found["customers"] if one["code"] == "DUPONT"] == [[]]
@@ -35,6 +37,7 @@ def test_36_an_invalid_address_is_listed_and_counts_as_none(tmp_path, address):
 
 
 def test_40_a_shared_address_asks_before_e_mails_only(tmp_path):
+    """What fault 40 asks."""
     rows = [{"Client": f"C{n}", "Nom": f"Maison {n}", "Email": "a@maison.fr"} for n in range(6)]
     ok(with_customers(tmp_path, *rows))
 

@@ -125,12 +125,14 @@ def test_63_control_characters_are_removed(tmp_path):
 
 
 def test_64_a_missing_output_folder_is_made(tmp_path):
+    """What fault 64 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     (tmp_path / "output").rmdir()
     ok(dossier)
 
 
 def test_64_a_file_in_the_place_of_the_output_folder(tmp_path):
+    """What fault 64 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     (tmp_path / "output").rmdir()
     dossier.write("output", "x")
@@ -141,6 +143,7 @@ def test_64_a_file_in_the_place_of_the_output_folder(tmp_path):
 
 @pytest.mark.parametrize("where", ["output/2026-02-28-01", "output/.work-2026-02-28-01"])
 def test_64_117_something_in_the_place_of_the_run(tmp_path, where):
+    """What fault 64 asks."""
     dossier = make_dossier(tmp_path / "d", fec=GOOD)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
@@ -170,6 +173,7 @@ def test_118_what_is_written_is_its_owner_s(tmp_path):
 
 
 def test_70_a_run_cut_inside_the_zip_leaves_none(tmp_path, monkeypatch):
+    """What fault 70 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     before = dossier.tree()
 

@@ -41,6 +41,7 @@ def test_everybody_gets_one_message_and_rises(tmp_path):
 
 
 def test_91_again_at_once_sends_nothing(tmp_path):
+    """What fault 91 asks."""
     with mail_server() as server:
         one = dossier(tmp_path, server)
         sent(one)
@@ -60,6 +61,7 @@ def test_the_next_reminder_answers_the_one_before(tmp_path):
 
 
 def test_35_without_an_address_auto_goes_to_the_zip_and_email_is_no_channel(tmp_path):
+    """What fault 35 asks."""
     with mail_server() as server:
         one = dossier(tmp_path, server, "DUPONT", "MARTIN", MARTIN="")
         found = sent(one, command=f"run --by auto --yes {DAY} --format json").json
@@ -76,6 +78,7 @@ def test_35_without_an_address_auto_goes_to_the_zip_and_email_is_no_channel(tmp_
 
 
 def test_40_41_strange_addresses_are_said_before_anything_is_sent(tmp_path):
+    """What fault 40 and fault 41 ask."""
     names = ["DUPONT", "MARTIN", "ROUX", "LEROY", "PETIT", "MOREL"]
     emails = dict.fromkeys(names[:5], "marie@dupont.fr") | {"MOREL": "moi@atelier-exemple.fr"}
     with mail_server() as server:
@@ -106,6 +109,7 @@ def test_119_the_question_names_sender_server_and_number(tmp_path):
 
 
 def test_120_more_letters_than_allowed(tmp_path):
+    """What fault 120 asks."""
     with mail_server() as server:
         one = dossier(tmp_path, server, config="[dunning]\nmax_letters = 2\n")
         stops(one, 2, "--max-letters 3", command=SEND)
@@ -123,6 +127,7 @@ def test_the_server_and_the_sender_must_be_named(tmp_path):
 
 
 def test_77_no_password(tmp_path, monkeypatch):
+    """What fault 77 asks."""
     monkeypatch.delenv("DUNNING_SMTP_PASSWORD")
     with mail_server() as server:
         stops(dossier(tmp_path, server), 7, "DUNNING_SMTP_PASSWORD", command=SEND)
@@ -137,6 +142,7 @@ def test_77_no_password(tmp_path, monkeypatch):
     ],
 )  # fmt: skip
 def test_73_to_77_a_server_that_cannot_be_used_changes_nothing(tmp_path, script):
+    """What fault 73, fault 74, fault 75, fault 76 and fault 77 ask."""
     with mail_server(**script) as server:
         one = dossier(tmp_path, server)
         if server.script.tls == "none":
@@ -154,6 +160,7 @@ def test_73_to_77_a_server_that_cannot_be_used_changes_nothing(tmp_path, script)
 
 @pytest.mark.parametrize("mechanism", ["AUTH PLAIN", "AUTH LOGIN"])
 def test_116_the_password_appears_nowhere(tmp_path, mechanism):
+    """What fault 116 asks."""
     def echo(line):
         return f"535 5.7.8 {line.split()[-1]} {SECRET} refused"
 
@@ -170,6 +177,7 @@ def test_116_the_password_appears_nowhere(tmp_path, mechanism):
 
 
 def test_81_unknown_user_is_refused_and_counts_as_none_until_it_is_changed(tmp_path):
+    """What fault 81 asks."""
     with mail_server(replies={"RCPT": only(["dupont", "roux"])}) as server:
         one = dossier(tmp_path, server)
         done = sent(one, 5)
@@ -188,6 +196,7 @@ def test_81_unknown_user_is_refused_and_counts_as_none_until_it_is_changed(tmp_p
 
 
 def test_82_one_of_several_addresses_refused(tmp_path):
+    """What fault 82 asks."""
     with mail_server(replies={"RCPT": only(["good@", "archive@"])}) as server:
         one = dossier(tmp_path, server, "DUPONT", email='bcc = ["archive@x.fr"]', DUPONT="bad@dupont.fr, good@dupont.fr")
         done = sent(one)
@@ -198,6 +207,7 @@ def test_82_one_of_several_addresses_refused(tmp_path):
 
 
 def test_80_greylisting_is_waited_out_and_a_failure_is_one_letter_s(tmp_path):
+    """What fault 80 asks."""
     tried = Counter()
 
     def reply(line):
@@ -215,6 +225,7 @@ def test_80_greylisting_is_waited_out_and_a_failure_is_one_letter_s(tmp_path):
 
 
 def test_83_too_large_for_the_server_is_that_reminder_only(tmp_path):
+    """What fault 83 asks."""
     with mail_server(features=("SIZE 1000", "AUTH PLAIN")) as server:
         one = dossier(tmp_path, server)
         sent(one, 5)
@@ -223,6 +234,7 @@ def test_83_too_large_for_the_server_is_that_reminder_only(tmp_path):
 
 
 def test_84_a_quota_stops_and_resume_goes_on_next_day(tmp_path):
+    """What fault 84 asks."""
     with mail_server(replies={"MAIL": [None, "550 5.4.5 daily limit"]}) as server:
         one = dossier(tmp_path, server)
         done = sent(one, 7)
@@ -239,6 +251,7 @@ def test_84_a_quota_stops_and_resume_goes_on_next_day(tmp_path):
 
 
 def test_84_dropped_the_rest_is_not_sent_and_may_be_by_the_next_run(tmp_path):
+    """What fault 84 asks."""
     with mail_server(replies={"MAIL": [None, "550 5.4.5 daily limit"]}) as server:
         one = dossier(tmp_path, server)
         sent(one, 7)
@@ -250,6 +263,7 @@ def test_84_dropped_the_rest_is_not_sent_and_may_be_by_the_next_run(tmp_path):
 
 
 def test_85_content_refused_for_all_stops_after_five(tmp_path):
+    """What fault 85 asks."""
     names = [f"CLIENT{n}" for n in range(8)]
     with mail_server(replies={"DOT": "554 5.6.0 spam"}) as server:
         one = dossier(tmp_path, server, *names)
@@ -260,6 +274,7 @@ def test_85_content_refused_for_all_stops_after_five(tmp_path):
 
 
 def test_86_cut_after_the_dot_is_uncertain_until_a_person_says(tmp_path):
+    """What fault 86 asks."""
     with mail_server(cut={"DOT": 2}) as server:
         one = dossier(tmp_path, server)
         done = sent(one, 8)
@@ -283,6 +298,7 @@ def test_86_cut_after_the_dot_is_uncertain_until_a_person_says(tmp_path):
 
 
 def test_86_sent_again_it_is_the_same_message(tmp_path):
+    """What fault 86 asks."""
     with mail_server(cut={"DOT": 2}) as server:
         one = dossier(tmp_path, server)
         sent(one, 8)
@@ -295,6 +311,7 @@ def test_86_sent_again_it_is_the_same_message(tmp_path):
 
 
 def test_109_a_level_written_while_nobody_knew_stays(tmp_path):
+    """What fault 109 asks."""
     with mail_server(cut={"DOT": 2}) as server:
         one = dossier(tmp_path, server)
         assert one.run(SEND).code == 8  # in French, so that the workbook is
@@ -309,6 +326,7 @@ def test_109_a_level_written_while_nobody_knew_stays(tmp_path):
 
 
 def test_86_given_up_it_may_be_sent_anew(tmp_path):
+    """What fault 86 asks."""
     with mail_server(cut={"DOT": 2}) as server:
         one = dossier(tmp_path, server)
         sent(one, 8)
@@ -320,18 +338,21 @@ def test_86_given_up_it_may_be_sent_anew(tmp_path):
 
 
 def test_88_cut_after_the_reply_is_delivered(tmp_path):
+    """What fault 88 asks."""
     with mail_server(cut={"AFTER": 3}) as server:
         sent(dossier(tmp_path, server))
         assert len(server.messages) == 3
 
 
 def test_90_the_name_given_is_the_sender_s_domain(tmp_path):
+    """What fault 90 asks."""
     with mail_server() as server:
         sent(dossier(tmp_path, server))
         assert server.log[0] == "ehlo atelier-exemple.fr"
 
 
 def test_90b_redirected_everything_goes_to_one_address_and_nothing_changes(tmp_path):
+    """What fault 90b asks."""
     with mail_server() as server:
         one = dossier(tmp_path, server, email='bcc = ["archive@x.fr"]')
         before = {name: data for name, data in one.tree().items() if "dry-run" not in name}
@@ -347,12 +368,14 @@ def test_90b_redirected_everything_goes_to_one_address_and_nothing_changes(tmp_p
 
 @pytest.mark.parametrize("more", ["--by zip", "--by drafts", "--by email --dry-run"])
 def test_90b_redirection_needs_a_run_that_sends(tmp_path, more):
+    """What fault 90b asks."""
     with mail_server() as server:
         stops(dossier(tmp_path, server), 2, "--redirect-to", command=f"run {more} --yes {DAY} --redirect-to moi@x.fr")
 
 
 @pytest.mark.parametrize("by", ["email", "auto", "drafts"])
 def test_90c_a_dry_run_sees_no_server(tmp_path, by):
+    """What fault 90c asks."""
     with mail_server() as server:
         one = dossier(tmp_path, server)
         before = one.tree()
@@ -369,6 +392,7 @@ def test_90c_a_dry_run_sees_no_server(tmp_path, by):
 
 
 def test_124_drafts_are_delivered_when_they_are_written(tmp_path):
+    """What fault 124 asks."""
     with mail_server() as server:
         one = dossier(tmp_path, server)
         done = sent(one, command=f"run --by drafts {DAY}")
@@ -381,6 +405,7 @@ def test_124_drafts_are_delivered_when_they_are_written(tmp_path):
 
 
 def test_96_97_what_waits_goes_as_it_was_written_less_what_was_paid_or_moved_since(tmp_path):
+    """What fault 96 and fault 97 ask."""
     with mail_server(replies={"MAIL": "550 5.4.5 daily limit"}) as server:
         one = dossier(tmp_path, server)
         sent(one, 7)
@@ -428,6 +453,7 @@ def test_the_journal_of_a_run_with_messages_adds_up(tmp_path):
 
 
 def test_69_103_the_workbook_changed_while_messages_left(tmp_path):
+    """What fault 69 and fault 103 ask."""
     with mail_server() as server:
         one = dossier(tmp_path, server)
         sent(one)

@@ -152,7 +152,7 @@ def test_41_an_address_of_nobody_is_asked_about_with_the_list(tmp_path, address,
 
 
 def test_35_41_a_run_for_the_post_asks_nothing_of_addresses(tmp_path):
-    """Of fault 40 and fault 41, zip and drafts go on with the warning."""
+    """Of fault 40 and fault 41, zip and drafts go on with the warning (fault 35)."""
     one = make_dossier(tmp_path, ledger("DUPONT"), "", people("DUPONT", DUPONT="x@example.com"))
     ok(one, RUN)
     assert levels(one) == {"DUPONT": 1}

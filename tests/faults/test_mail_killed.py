@@ -35,6 +35,7 @@ def kinds(one):
 
 @pytest.mark.parametrize("point", ["HELLO", "EHLO", "AUTH"])
 def test_94_killed_before_anything_is_recorded_nothing_happened(tmp_path, point):
+    """What fault 94 asks."""
     with mail_server() as server:
         one = killed(tmp_path, server, point, 1)
         assert not (tmp_path / "output/journal.sqlite").exists()
@@ -46,6 +47,7 @@ def test_94_killed_before_anything_is_recorded_nothing_happened(tmp_path, point)
 @pytest.mark.parametrize("count", [1, 2, 3])
 @pytest.mark.parametrize("point", ["MAIL", "RCPT"])
 def test_94_killed_before_data_everybody_still_gets_one(tmp_path, point, count):
+    """What fault 94 asks."""
     with mail_server() as server:
         one = killed(tmp_path, server, point, count)
         assert len(server.messages) == count - 1
@@ -59,6 +61,7 @@ def test_94_killed_before_data_everybody_still_gets_one(tmp_path, point, count):
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize("point", ["DATA", "DOT"])
 def test_87_94_killed_after_it_was_recorded_the_message_is_uncertain_and_sent_by_order_only(tmp_path, point, count):
+    """What fault 87 and fault 94 ask."""
     with mail_server() as server:
         one = killed(tmp_path, server, point, count)
         assert kinds(one)[-1] == "sending"
@@ -79,6 +82,7 @@ def test_87_94_killed_after_it_was_recorded_the_message_is_uncertain_and_sent_by
 
 
 def test_94_killed_during_resume_too(tmp_path):
+    """What fault 94 asks."""
     with mail_server() as server:
         one = killed(tmp_path, server, "MAIL", 1)
         server.script.on["RCPT"] = victim = Victim(2)

@@ -55,6 +55,7 @@ def pressed_twice(tmp_path, server, point):
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
 def test_95_a_signal_ends_the_run_after_the_message_in_hand(tmp_path, by):
+    """What fault 95 asks."""
     with mail_server() as server:
         one = dossier(tmp_path, server)
         server.script.on["DATA"] = victim = Victim(1, by)
@@ -71,6 +72,7 @@ def test_95_a_signal_ends_the_run_after_the_message_in_hand(tmp_path, by):
 
 
 def test_95_a_signal_ends_the_wait_for_the_next_message(tmp_path):
+    """What fault 95 asks."""
     with mail_server() as server:
         one = dossier(tmp_path, server)
         text = (tmp_path / "config.toml").read_text().replace("per_minute = 6000", "per_minute = 1")
@@ -85,6 +87,7 @@ def test_95_a_signal_ends_the_wait_for_the_next_message(tmp_path):
 
 @pytest.mark.parametrize("point", ["MAIL", "RCPT", "DATA"])
 def test_95_a_second_ctrl_c_before_the_dot_drops_the_message_in_hand(tmp_path, point):
+    """What fault 95 asks."""
     with mail_server() as server:
         one = patient(tmp_path, server)
         code, said = pressed_twice(tmp_path, server, point)
@@ -99,6 +102,7 @@ def test_95_a_second_ctrl_c_before_the_dot_drops_the_message_in_hand(tmp_path, p
 
 
 def test_95_a_second_ctrl_c_after_the_dot_is_uncertain(tmp_path):
+    """What fault 95 asks."""
     with mail_server() as server:
         one = patient(tmp_path, server)
         code, said = pressed_twice(tmp_path, server, "DOT")
@@ -132,7 +136,7 @@ def on_a_terminal(tmp_path, victim, command):
 
 @pytest.mark.parametrize("more", [(), (signal.SIGHUP,), (signal.SIGTERM, signal.SIGHUP)])
 def test_95_a_terminal_that_is_closed_ends_the_run_after_the_message_in_hand(tmp_path, more):
-    """The system sends one signal or several: the shell passes its own on, the session's end has others."""
+    """The system sends one signal or several: the shell passes its own on, the session's end has others (fault 95)."""
     victim, ready = Victim(1), threading.Event()
     with mail_server() as server:
         one = patient(tmp_path, server)
@@ -159,7 +163,7 @@ def test_95_a_terminal_that_is_closed_ends_the_run_after_the_message_in_hand(tmp
 
 
 def test_95_a_run_that_was_to_outlive_its_terminal_sends_everything(tmp_path):
-    """`nohup` ignores the signal, and then nothing asks to stop."""
+    """`nohup` ignores the signal, and then nothing asks to stop (fault 95)."""
     victim, ready = Victim(1), threading.Event()
     with mail_server() as server:
         one = patient(tmp_path, server)

@@ -146,6 +146,7 @@ def test_115_no_keyring(tmp_path, entra, backend):
 
 
 def test_78_a_token_that_ends_during_a_run_is_renewed_and_nobody_gets_two(tmp_path, entra):
+    """What fault 78 asks."""
     with mail_server() as server:
         one = dossier(tmp_path, server)
         log_in(one)
@@ -158,6 +159,7 @@ def test_78_a_token_that_ends_during_a_run_is_renewed_and_nobody_gets_two(tmp_pa
 
 
 def test_78_a_token_that_is_not_taken_at_first_is_renewed(tmp_path, entra):
+    """What fault 78 asks."""
     with mail_server(replies={"AUTH": ["535 5.7.3 Authentication unsuccessful"]}) as server:
         one = dossier(tmp_path, server)
         log_in(one)
@@ -168,6 +170,7 @@ def test_78_a_token_that_is_not_taken_at_first_is_renewed(tmp_path, entra):
 
 @pytest.mark.parametrize("answer", [refusal(700082), refusal(53003), Answer('{"access_token": "cut'), OSError()])
 def test_78_a_sign_in_that_ends_during_a_run_stops_it_and_resume_goes_on(tmp_path, entra, answer):
+    """What fault 78 asks."""
     with mail_server() as server:
         one = dossier(tmp_path, server)
         log_in(one)
@@ -185,6 +188,7 @@ def test_78_a_sign_in_that_ends_during_a_run_stops_it_and_resume_goes_on(tmp_pat
 
 
 def test_78_an_authority_that_is_away_for_a_moment_is_waited_for(tmp_path, entra):
+    """What fault 78 asks."""
     with mail_server() as server:
         one = dossier(tmp_path, server)
         log_in(one)
@@ -195,6 +199,7 @@ def test_78_an_authority_that_is_away_for_a_moment_is_waited_for(tmp_path, entra
 
 
 def test_78_a_sign_in_that_has_ended_before_a_run_is_known_before_the_first_letter(tmp_path, entra, monkeypatch):
+    """What fault 78 asks."""
     def makes_letters(*_):
         raise AssertionError
 
@@ -209,6 +214,7 @@ def test_78_a_sign_in_that_has_ended_before_a_run_is_known_before_the_first_lett
 
 
 def test_78_several_connections_share_one_renewal(tmp_path, entra):
+    """What fault 78 asks."""
     with mail_server() as server:
         one = dossier_of(tmp_path, server, *(f"CLIENT{n}" for n in range(12)), email=f"{MICROSOFT}\nconnections = 3")
         sent(one, command="mail login", answers="")
@@ -226,6 +232,7 @@ def test_78_several_connections_share_one_renewal(tmp_path, entra):
     ],
 )
 def test_77_refused_by_exchange_nothing_changes(tmp_path, entra, reply):
+    """What fault 77 asks."""
     with mail_server(replies={"AUTH": reply}) as server:
         one = dossier(tmp_path, server)
         log_in(one)
@@ -236,6 +243,7 @@ def test_77_refused_by_exchange_nothing_changes(tmp_path, entra, reply):
 
 @pytest.mark.parametrize("reply", ["535 5.7.139 Authentication unsuccessful, basic authentication is disabled.", "550 5.7.30 No."])
 def test_77_a_password_is_not_taken_any_more(tmp_path, monkeypatch, reply):
+    """What fault 77 asks."""
     monkeypatch.setenv("DUNNING_SMTP_PASSWORD", "hunter2")
     with MailServer(replies={"AUTH": reply}) as server:
         stops(dossier_of(tmp_path, server), 7, 'auth = "microsoft"', "--by drafts", command=SEND)
@@ -284,6 +292,7 @@ def _defect(entra, server):
 
 @pytest.mark.parametrize("fault", [_declined, _portal, _late, _echo, _half_an_answer, _refresh_repeated, _defect])
 def test_116_after_a_failed_login_no_token_and_no_code_is_anywhere(tmp_path, entra, capfd, caplog, fault):
+    """What fault 116 asks."""
     with mail_server() as server:
         one = dossier(tmp_path, server)
         if fault not in (_declined, _portal, _late):

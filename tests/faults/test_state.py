@@ -40,6 +40,7 @@ def past(dossier, file="output/levels.xlsx"):
 
 
 def test_91_run_again_at_once(tmp_path):
+    """What fault 91 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     ok(dossier)
     before = levels(dossier)
@@ -50,6 +51,7 @@ def test_91_run_again_at_once(tmp_path):
 
 
 def test_92_two_runs_at_once(tmp_path):
+    """What fault 92 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     with dossier_lock(tmp_path / "output", clock()):
         stops(dossier, 6, f"process {os.getpid()}")
@@ -73,6 +75,7 @@ sys.exit(run_command_line(sys.argv[1:]))
 
 
 def test_92_the_second_run_names_the_first_and_leaves_it_alone(tmp_path):
+    """What fault 92 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     command, environment = [sys.executable, "-c", HELD, *RUN.split()], os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
@@ -88,6 +91,7 @@ def test_92_the_second_run_names_the_first_and_leaves_it_alone(tmp_path):
 
 
 def test_93_a_lock_file_left_behind_is_not_in_the_way(tmp_path):
+    """What fault 93 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD, files={"output/journal.lock": "elsewhere, process 1\n"})
     ok(dossier)
 
@@ -192,6 +196,7 @@ def undisturbed(tmp_path):
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 @pytest.mark.parametrize("part", range(4))
 def test_93_94_124_a_run_killed_at_any_step(tmp_path, part):
+    """What fault 93, fault 94 and fault 124 ask."""
     calm = make_dossier(tmp_path / "calm", fec=GOOD)
     count = steps_of(calm, RUN)
     assert count > 20
@@ -213,6 +218,7 @@ def test_93_94_124_a_run_killed_at_any_step(tmp_path, part):
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_94_resume_killed_at_any_step(tmp_path):
+    """What fault 94 asks."""
     first = make_dossier(tmp_path / "first", fec=GOOD)
     count = steps_of(first, RUN)
     cut = next(number for number in range(count, 0, -1) if _is_unfinished(make_dossier(tmp_path / f"try{number}", fec=GOOD), number))
@@ -237,6 +243,7 @@ def _is_unfinished(dossier, number):
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_94_undo_killed_at_any_step(tmp_path):
+    """What fault 94 asks."""
     number, code = 0, -signal.SIGKILL
     while code == -signal.SIGKILL:
         number += 1
@@ -253,7 +260,7 @@ def test_94_undo_killed_at_any_step(tmp_path):
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 @pytest.mark.parametrize(("lost", "first"), [("contents", 1), ("names", 2)])
 def test_110_power_cut_at_any_step(tmp_path, lost, first):
-    """What was not synced is gone: the workbook is the old or the new one, and the month ends as without the cut."""
+    """What was not synced is gone: the workbook is the old or the new one, and the month ends as without the cut (fault 110)."""
     before = make_dossier(tmp_path / "before", fec=GOOD)
     ok(before)
     number, cut = first - 2, True
@@ -274,7 +281,7 @@ def test_110_power_cut_at_any_step(tmp_path, lost, first):
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 @pytest.mark.parametrize(("first", "by"), [(1, "SIGINT"), (2, "SIGTERM"), (3, "SIGHUP"), (4, "SIGINT SIGINT"), (5, "SIGTERM SIGHUP")])
 def test_95_signals_at_any_step(tmp_path, first, by):
-    """Ctrl-C, an end of session, a closed console: 130, and the way to go on; a second one leaves at once."""
+    """Ctrl-C, an end of session, a closed console: 130, and the way to go on; a second one leaves at once (fault 95)."""
     number, code = first - 5, 130
     while code == 130:
         number += 5
@@ -293,6 +300,7 @@ def test_95_signals_at_any_step(tmp_path, first, by):
 
 @pytest.mark.skipif(os.name == "nt", reason="no such signal")
 def test_95_a_signal_that_was_ignored_stays_ignored(tmp_path):
+    """What fault 95 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     code = "import signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); from dunning_batch.cli.main import run_command_line as run; "
     code += "from dunning_batch import batch; pack = batch.pack; batch.pack = lambda *a: (signal.raise_signal(signal.SIGHUP), pack(*a))[1]; "
@@ -303,12 +311,14 @@ def test_95_a_signal_that_was_ignored_stays_ignored(tmp_path):
 
 
 def test_95_handlers_are_put_back(tmp_path):
+    """What fault 95 asks."""
     before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
     ok(make_dossier(tmp_path, fec=GOOD))
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
 
 
 def test_95_interrupted(tmp_path, monkeypatch):
+    """What fault 95 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
 
     def stop(*_, **__):
@@ -347,6 +357,7 @@ def cut(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", ["config.toml", "templates/fr/level1.md", "input/123456782FEC20261231.txt"])
 def test_96_a_file_changed_between_crash_and_resume(cut, name):
+    """What fault 96 asks."""
     assert "resume" in stops(cut, 6, "resume").stderr
     cut.configure("[letters]\nprint_file = false\n") if name == "config.toml" else None
     cut.write("templates/fr/level1.md", "Subject: Autre\n\nBonjour") if "templates" in name else None
@@ -357,10 +368,12 @@ def test_96_a_file_changed_between_crash_and_resume(cut, name):
 
 
 def test_96_nothing_is_said_where_nothing_changed(cut):
+    """What fault 96 asks."""
     assert "used as they are now" not in ok(cut, "resume").stderr
 
 
 def test_97_paid_between_crash_and_resume(cut):
+    """What fault 97 asks."""
     cut.fec(GOOD + "BQ | 2026-02-27 | DUPONT | V9 | | 1000.00 | | 512\n")
     done = ok(cut, "resume")
     assert "DUPONT" in done.stdout + done.stderr
@@ -369,6 +382,7 @@ def test_97_paid_between_crash_and_resume(cut):
 
 
 def test_96_97_held_between_crash_and_resume(cut):
+    """What fault 96 and fault 97 ask."""
     cut.configure('[customers]\nfile = "input/customers.csv"\n')
     cut.write("input/customers.csv", "Client;Relancer\nDUPONT;non\nMARTIN;\n")
     ok(cut, "resume")
@@ -376,6 +390,7 @@ def test_96_97_held_between_crash_and_resume(cut):
 
 
 def test_97_drop_gives_the_rest_up(cut):
+    """What fault 97 asks."""
     ok(cut, "resume --drop")
     assert letters(cut) == []
     ok(cut)
@@ -384,6 +399,7 @@ def test_97_drop_gives_the_rest_up(cut):
 
 @pytest.mark.parametrize("damage", [lambda data: data[: len(data) // 2], lambda _: b"", lambda _: b"a foreign file" * 500, lambda data: data.replace(b"delivered", b"deliverid")])
 def test_98_a_damaged_journal(tmp_path, damage):
+    """What fault 98 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     ok(dossier)
     path = tmp_path / "output/journal.sqlite"
@@ -396,6 +412,7 @@ def test_98_a_damaged_journal(tmp_path, damage):
 
 
 def test_98_a_row_deleted(tmp_path):
+    """What fault 98 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     ok(dossier)
     with sqlite3.connect(tmp_path / "output/journal.sqlite") as connection:
@@ -417,7 +434,7 @@ def drop_last_rows(dossier, count):
 
 @pytest.mark.parametrize("undone", [False, True])
 def test_98_rows_cut_off_the_end_send_nothing_twice(tmp_path, undone):
-    """The digests still hold: the mark of the workbook tells, or the run is unfinished again."""
+    """The digests still hold: the mark of the workbook tells, or the run is unfinished again (fault 98)."""
     whole = make_dossier(tmp_path / "whole", fec=GOOD)
     for command in (RUN, RUN_MARCH, *(["undo"] if undone else [])):
         ok(whole, command)
@@ -437,7 +454,7 @@ def test_98_rows_cut_off_the_end_send_nothing_twice(tmp_path, undone):
 
 
 def test_98_a_run_that_the_journal_has_lost(cut):
-    """Its plan was the last row, its letters are in their folder: nothing else tells that they went out."""
+    """Its plan was the last row, its letters are in their folder: nothing else tells that they went out (fault 98)."""
     ok(cut, "resume")
     (cut.root / "output/2026-02-28-01").rename(cut.root / "output/2026-02-27-01")
     for command in (RUN_MARCH, "undo", f"check {MARCH}", f"levels set 1 {MARCH}"):
@@ -447,6 +464,7 @@ def test_98_a_run_that_the_journal_has_lost(cut):
 
 
 def test_101_a_journal_with_a_step_of_a_newer_version(tmp_path):
+    """What fault 101 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     ok(dossier)
     journal_of(dossier).append(("taught", {"what": "a newer version"}))
@@ -455,7 +473,7 @@ def test_101_a_journal_with_a_step_of_a_newer_version(tmp_path):
 
 
 def test_91_a_delivered_reminder_is_never_delivered_again(tmp_path):
-    """Twins take the lower level of both (rule H2): ticked alone, the one that was reminded gives the same letter."""
+    """Twins take the lower level of both (rule H2): ticked alone, the one that was reminded gives the same letter (fault 91)."""
     twins = HEAD + 2 * "VE | 2026-01-05 | DUPONT | - | 100.00 | | | 707\n"
     dossier = make_dossier(tmp_path, fec=twins)
     tick_one(dossier, DAY, 0)
@@ -482,6 +500,7 @@ def tick_one(dossier, day, number):
 
 
 def test_91_resume_delivers_nothing_that_another_run_has_delivered(cut):
+    """What fault 91 asks."""
     (planned,) = [event.body for event in journal_of(cut).events if event.kind == "planned"]
     outcomes = [{"id": one["id"], "result": "delivered", "document": ""} for one in planned["reminders"]]
     journal_of(cut).append(
@@ -493,6 +512,7 @@ def test_91_resume_delivers_nothing_that_another_run_has_delivered(cut):
 
 
 def test_99_levels_workbook_missing(tmp_path):
+    """What fault 99 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     ok(dossier)
     (tmp_path / "output/levels.xlsx").unlink()
@@ -516,6 +536,7 @@ def without_properties(dossier):
 
 @pytest.mark.parametrize("lose", [lambda dossier: (dossier.root / "output/levels.xlsx").unlink(), without_properties], ids=["gone", "plain"])
 def test_99_every_command_that_changes_state_wants_the_workbook(tmp_path, lose):
+    """What fault 99 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     ok(dossier)
     lose(dossier)
@@ -530,6 +551,7 @@ def test_99_every_command_that_changes_state_wants_the_workbook(tmp_path, lose):
 
 
 def test_99_a_cut_run_goes_on_once_the_workbook_is_rebuilt(tmp_path, monkeypatch):
+    """What fault 99 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     ok(dossier)
     cut_before_the_rename(dossier, monkeypatch, RUN_MARCH)
@@ -542,7 +564,7 @@ def test_99_a_cut_run_goes_on_once_the_workbook_is_rebuilt(tmp_path, monkeypatch
 
 @pytest.mark.parametrize("after", ["resume", "resume --drop"])
 def test_99_a_legacy_list_outlives_a_cut_first_run(tmp_path, monkeypatch, after):
-    """Nothing of it has been taken over yet: with the run, it must not be forgotten."""
+    """Nothing of it has been taken over yet: with the run, it must not be forgotten (fault 99)."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     put_legacy_list(dossier)
     cut_before_the_rename(dossier, monkeypatch, RUN_MARCH)
@@ -563,12 +585,14 @@ def put_legacy_list(dossier):
 
 
 def test_99_a_first_run_says_so(tmp_path):
+    """What fault 99 asks."""
     done = ok(make_dossier(tmp_path, fec=GOOD))
     assert "levels set" in done.stderr
     assert "2 letters" in done.stderr
 
 
 def test_100_an_illegal_level_is_held_with_its_cell(tmp_path):
+    """What fault 100 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     assert dossier.run(RUN).code == 0
     dossier.edit("F001", Niveau="IX")
@@ -580,6 +604,7 @@ def test_100_an_illegal_level_is_held_with_its_cell(tmp_path):
 
 
 def test_101_the_state_of_another_creditor(tmp_path):
+    """What fault 101 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     ok(dossier)
     dossier.configure("", creditor=CREDITOR.replace("123456782", "732829320"))
@@ -588,7 +613,7 @@ def test_101_the_state_of_another_creditor(tmp_path):
 
 
 def test_101_a_siren_written_later_is_no_other_creditor(tmp_path):
-    """The name tells the dossier until there is a SIREN; the SIREN does from then on, whatever the name becomes."""
+    """The name tells the dossier until there is a SIREN; the SIREN does from then on, whatever the name becomes (fault 101)."""
     named, both = CREDITOR.replace('siren = "123456782"\n', ""), CREDITOR
     renamed = CREDITOR.replace("Atelier Exemple SARL", "Atelier Neuf SAS")
     dossier = make_dossier(tmp_path, fec=GOOD)
@@ -610,6 +635,7 @@ def test_101_a_siren_written_later_is_no_other_creditor(tmp_path):
 
 
 def test_102_an_older_copy_of_the_workbook(tmp_path):
+    """What fault 102 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     ok(dossier)
     old = (tmp_path / "output/levels.xlsx").read_bytes()
@@ -623,6 +649,7 @@ def test_102_an_older_copy_of_the_workbook(tmp_path):
 
 
 def test_102_an_older_copy_of_the_journal(tmp_path):
+    """What fault 102 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     ok(dossier)
     old = (tmp_path / "output/journal.sqlite").read_bytes()
@@ -632,6 +659,7 @@ def test_102_an_older_copy_of_the_journal(tmp_path):
 
 
 def test_103_the_workbook_changed_while_letters_were_made(tmp_path, monkeypatch):
+    """What fault 103 asks."""
     from dunning_batch import batch
 
     dossier = make_dossier(tmp_path, fec=GOOD)
@@ -655,6 +683,7 @@ def test_103_the_workbook_changed_while_letters_were_made(tmp_path, monkeypatch)
 
 @pytest.mark.parametrize("name", ["~$levels.xlsx", ".~lock.levels.xlsx#"])
 def test_69_open_elsewhere_at_the_start(tmp_path, name):
+    """What fault 69 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD, files={f"output/{name}": "x"})
     stops(dossier, 6, "levels.xlsx", "open in another program")
     (tmp_path / "output" / name).unlink()
@@ -671,6 +700,7 @@ def test_33_a_conflict_copy_beside_the_workbook(tmp_path, name):
 
 
 def test_69_103_open_elsewhere_at_the_end(tmp_path, monkeypatch):
+    """What fault 69 and fault 103 ask."""
     from dunning_batch import delivering
 
     dossier = make_dossier(tmp_path, fec=GOOD)
@@ -697,7 +727,7 @@ def test_69_103_open_elsewhere_at_the_end(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("command", ["undo", f"levels set 3 {MARCH}", "levels rebuild"])
 def test_69_open_elsewhere_while_no_run_is_concerned(tmp_path, monkeypatch, command):
-    """The journal has it; what is kept beside says how to put it in place, and that needs no run."""
+    """The journal has it; what is kept beside says how to put it in place, and that needs no run (fault 69)."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     assert dossier.run(RUN).code == 0
     wanted = {"undo": 0, "levels rebuild": 1}.get(command, 3)
@@ -720,6 +750,7 @@ def test_69_open_elsewhere_while_no_run_is_concerned(tmp_path, monkeypatch, comm
 
 
 def test_99_a_damaged_workbook_is_kept_and_never_over_another(tmp_path):
+    """What fault 99 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     ok(dossier)
     for damage in (b"one", b"two", b"three"):
@@ -732,6 +763,7 @@ def test_99_a_damaged_workbook_is_kept_and_never_over_another(tmp_path):
 
 @pytest.mark.parametrize("what", ["letter", "journal", "levels"])
 def test_66_67_68_disk_full(tmp_path, monkeypatch, what):
+    """What fault 66, fault 67 and fault 68 ask."""
     from dunning_batch import files
     from dunning_batch.state import levels as book
 
@@ -790,7 +822,7 @@ class FullDisk:
 
 @pytest.mark.parametrize(("command", "stride"), [(RUN_MARCH, 2), ("undo", 2), (f"levels set 3 {MARCH}", 3)])
 def test_66_67_68_disk_full_from_any_write_on(tmp_path, monkeypatch, command, stride):
-    """Refused with 9; the workbook is the old or the new one; with room again, it ends where it would have ended."""
+    """Refused with 9; the workbook is the old or the new one; with room again, it ends where it would have ended (fault 66, fault 67 and fault 68)."""
     before = make_dossier(tmp_path / "before", fec=GOOD)
     ok(before)
     calm = copied(before, tmp_path / "calm")
@@ -822,6 +854,7 @@ def copied(dossier, folder):
 
 
 def test_104_paid_then_bounced_resumes_at_its_level(tmp_path):
+    """What fault 104 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     ok(dossier)
     dossier.fec(GOOD.replace("1000.00 |       |  |", "1000.00 | | A |") + "BQ | 2026-03-05 | DUPONT | V5 | | 1000.00 | A | 512\n")
@@ -833,6 +866,7 @@ def test_104_paid_then_bounced_resumes_at_its_level(tmp_path):
 
 
 def test_105_no_two_items_share_a_key(tmp_path):
+    """What fault 105 asks."""
     twins = HEAD + 4 * "VE | 2026-01-05 | DUPONT | F001 | 100.00 | | | 707\n" + "VE | 2026-01-05 | MARTIN | F001 | 100.00 | | | 707\n"
     dossier = make_dossier(tmp_path, fec=twins)
     keys = [item["key"] for item in state(dossier)["items"]]
@@ -841,6 +875,7 @@ def test_105_no_two_items_share_a_key(tmp_path):
 
 
 def test_106_a_day_before_the_last_run(tmp_path):
+    """What fault 106 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     ok(dossier)
     for day in ("2026-02-27", "1970-01-01"):
@@ -852,6 +887,7 @@ def test_106_a_day_before_the_last_run(tmp_path):
 
 
 def test_106_a_day_in_the_future_is_asked_about(tmp_path):
+    """What fault 106 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     before = dossier.tree()
     done = ok(dossier, "run --by zip --as-of 2099-01-31 --customer NOBODY --any-balance", answers="n\n")
@@ -862,6 +898,7 @@ def test_106_a_day_in_the_future_is_asked_about(tmp_path):
 
 
 def test_107_thirty_days_end_of_month(tmp_path):
+    """What fault 107 asks."""
     table = HEAD + "VE | 2026-01-31 | DUPONT | F1 | 100.00 | | | 707\nVE | 2024-02-29 | DUPONT | F0 | 100.00 | | | 707\n"
     dossier = make_dossier(tmp_path, fec=table, config='[terms]\ndefault = "30 jours fin de mois"\n')
     found = {item["reference"]: item["due"] for item in state(dossier)["items"]}
@@ -869,6 +906,7 @@ def test_107_thirty_days_end_of_month(tmp_path):
 
 
 def test_108_never_two_levels_in_one_run(tmp_path):
+    """What fault 108 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     ok(dossier)
     ok(dossier, "run --by zip --yes --as-of 2026-06-30")
@@ -878,6 +916,7 @@ def test_108_never_two_levels_in_one_run(tmp_path):
 
 
 def test_109_a_level_changed_by_hand(tmp_path):
+    """What fault 109 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     assert dossier.run(RUN).code == 0
     dossier.edit("F001", Niveau=2)
@@ -889,6 +928,7 @@ def test_109_a_level_changed_by_hand(tmp_path):
 
 
 def test_121_undo(tmp_path):
+    """What fault 121 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     assert dossier.run(RUN).code == 0
     before = past(dossier)
@@ -905,10 +945,12 @@ def test_121_undo(tmp_path):
 
 
 def test_121_undo_of_an_unfinished_run(cut):
+    """What fault 121 asks."""
     stops(cut, 6, "resume", command="undo")
 
 
 def test_121_a_level_edited_by_hand_since_then_stays(tmp_path):
+    """What fault 121 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     assert dossier.run(RUN).code == 0
     dossier.edit("F001", Niveau=3)
@@ -936,6 +978,7 @@ def test_122_a_plan_after_the_ledger_moved(tmp_path):
 
 @pytest.mark.parametrize("cells", [{"Relancer": "peut-être"}, {"Niveau": 7}, {"Niveau": "x"}, {"Clé": "AAAAAAAAAA"}])
 def test_122_a_wrong_cell_of_a_plan(tmp_path, cells):
+    """What fault 122 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     assert dossier.run(f"plan {DAY}").code == 0
     dossier.edit("F001", file="output/plan-2026-02-28.xlsx", sheet=_first(dossier), **cells)
@@ -949,6 +992,7 @@ def _first(dossier):
 
 
 def test_122_nothing_ticked(tmp_path):
+    """What fault 122 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     assert dossier.run(f"plan {DAY}").code == 0
     for piece in ("F001", "F002"):
@@ -958,6 +1002,7 @@ def test_122_nothing_ticked(tmp_path):
 
 
 def test_122_a_plan_of_another_dossier(tmp_path):
+    """What fault 122 asks."""
     other = make_dossier(tmp_path / "other", fec=GOOD)
     other.configure("", creditor=CREDITOR.replace("123456782", "732829320"))
     (tmp_path / "other/input/123456782FEC20261231.txt").rename(tmp_path / "other/input/l.txt")
@@ -967,6 +1012,7 @@ def test_122_a_plan_of_another_dossier(tmp_path):
 
 
 def test_123_levels_set(tmp_path):
+    """What fault 123 asks."""
     dossier = make_dossier(tmp_path, fec=GOOD)
     done = clean(dossier.run("levels set 2 --dated 2026-02-10 --as-of 2026-02-28"))
     assert done.code == 0

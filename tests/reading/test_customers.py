@@ -136,6 +136,7 @@ def test_32_33_a_file_open_elsewhere_and_copies_beside_it(tmp_path):
 
 
 def test_36_37_39_addresses_that_fail_are_listed_and_the_others_used(tmp_path):
+    """What fault 36, fault 37 and fault 39 ask."""
     customers = read(tmp_path, 'Client;Email\nC1;"a@x.fr; b@x..fr; Jean <j@été.fr>; é@x.fr"\n')
     assert customers.by_code["C1"].emails == ("a@x.fr", "j@xn--t-9fab.fr")
     assert not customers.by_code["C1"].doubtful
@@ -143,6 +144,7 @@ def test_36_37_39_addresses_that_fail_are_listed_and_the_others_used(tmp_path):
 
 
 def test_38_line_ends_and_control_characters_are_flattened(tmp_path):
+    """What fault 38 asks."""
     row = 'C1;"Dupont\r\nBcc: x@y.fr";"a\u202eb\x07";"a@x.fr\nb@x.fr"'
     customers = read(tmp_path, f"Client;Nom;Adresse 1;Email\n{row}\n")
     customer = customers.by_code["C1"]

@@ -180,6 +180,7 @@ def test_25_an_entity_in_a_copy_is_refused(tmp_path, declared):
 
 
 def test_71_damaged_copies_have_no_data(tmp_path):
+    """What fault 71 asks."""
     whole = pdf(cii(due="20260115"))
     files = {"cut": whole[: len(whole) // 2], "empty": b"", "text": b"%PDF-1.4 /EmbeddedFile", "other": pdf(b"<a/>"),
              "broken": pdf(b"<rsm:CrossIndustryInvoice"), "huge": pdf(b" " * 5_000_001)}  # fmt: skip

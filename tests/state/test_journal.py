@@ -82,6 +82,7 @@ def test_there_is_no_write_ahead_log(tmp_path):
 
 
 def test_101_a_journal_of_another_creditor_or_a_newer_program_is_refused(tmp_path):
+    """What fault 101 asks."""
     path = written(tmp_path)
     assert refusal(path, "987654321") == "journal_of_another"
     changed(path, "PRAGMA user_version = 3")
@@ -112,6 +113,7 @@ def test_101_a_journal_of_another_creditor_or_a_newer_program_is_refused(tmp_pat
     ],
 )
 def test_98_a_journal_changed_by_hand_is_refused(tmp_path, sql):
+    """What fault 98 asks."""
     path = written(tmp_path)
     changed(path, sql)
     assert refusal(path) == "journal_damaged"
@@ -119,24 +121,28 @@ def test_98_a_journal_changed_by_hand_is_refused(tmp_path, sql):
 
 @pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\x00", b"\x00" * 8192])
 def test_98_a_foreign_file_in_its_place_is_refused(tmp_path, content):
+    """What fault 98 asks."""
     path = tmp_path / "journal.sqlite"
     path.write_bytes(content)
     assert refusal(path) == "journal_damaged"
 
 
 def test_98_another_database_in_its_place_is_refused(tmp_path):
+    """What fault 98 asks."""
     path = tmp_path / "journal.sqlite"
     changed(path, "CREATE TABLE places (name)")
     assert refusal(path) == "journal_damaged"
 
 
 def test_98_a_folder_in_its_place_is_refused(tmp_path):
+    """What fault 98 asks."""
     path = tmp_path / "journal.sqlite"
     path.mkdir()
     assert refusal(path) == "journal_unreachable"
 
 
 def test_98_every_cut_is_refused(tmp_path):
+    """What fault 98 asks."""
     path = written(tmp_path)
     whole = path.read_bytes()
     for length in range(0, len(whole), 512):
@@ -147,6 +153,7 @@ def test_98_every_cut_is_refused(tmp_path):
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
 def test_98_a_flipped_bit_is_refused_or_changes_nothing(tmp_path, data):
+    """What fault 98 asks."""
     path = written(tmp_path) if not (tmp_path / "whole").exists() else tmp_path / "journal.sqlite"
     if not (tmp_path / "whole").exists():
         shutil.copy(path, tmp_path / "whole")
@@ -162,6 +169,7 @@ def test_98_a_flipped_bit_is_refused_or_changes_nothing(tmp_path, data):
 
 
 def test_98_a_flipped_bit_in_text_is_always_refused(tmp_path):
+    """What fault 98 asks."""
     path = written(tmp_path)
     whole = path.read_bytes()
     place = whole.index(b"2026-02-28-01")
@@ -173,6 +181,7 @@ def test_98_a_flipped_bit_in_text_is_always_refused(tmp_path):
 
 
 def test_93_a_step_that_was_cut_is_rolled_back(tmp_path):
+    """What fault 93 asks."""
     path = written(tmp_path)
     cut = tmp_path / "cut" / path.name
     cut.parent.mkdir()
@@ -190,6 +199,7 @@ def test_93_a_step_that_was_cut_is_rolled_back(tmp_path):
 
 
 def test_98_a_step_whose_log_is_lost_is_refused_or_never_was(tmp_path):
+    """What fault 98 asks."""
     path = written(tmp_path)
     whole = path.read_bytes()
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -222,6 +232,7 @@ def test_117_a_link_leading_outside_is_not_followed(tmp_path):
 
 
 def test_68_a_full_disk_is_said_and_nothing_is_lost(tmp_path, monkeypatch):
+    """What fault 68 asks."""
     path = written(tmp_path)
     journal = Journal(path, CREDITOR, clock)
     connect = sqlite3.connect
@@ -297,7 +308,7 @@ def test_kept_open_every_step_is_on_the_disk_before_the_next(tmp_path):
 
 @pytest.mark.parametrize("kept", [True, False])
 def test_110_every_step_is_synced_whether_the_file_is_kept_open_or_not(tmp_path, monkeypatch, kept):
-    """Both ways end a step with a sync: of the folder whose name is gone, or of the file that is voided."""
+    """Both ways end a step with a sync: of the folder whose name is gone, or of the file that is voided (fault 110)."""
     journal, connections, connect = Journal(written(tmp_path), CREDITOR, clock), [], sqlite3.connect
 
     class Looked(sqlite3.Connection):
@@ -318,6 +329,7 @@ def test_110_every_step_is_synced_whether_the_file_is_kept_open_or_not(tmp_path,
 @pytest.mark.skipif(os.name == "nt", reason="no fork")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_93_what_is_kept_open_when_the_program_is_killed_is_whole(tmp_path):
+    """What fault 93 asks."""
     path = written(tmp_path)
     child = os.fork()
     if child == 0:
@@ -349,6 +361,7 @@ def test_kept_open_a_file_that_is_replaced_or_taken_away_is_noticed(tmp_path):
 
 
 def test_68_kept_open_a_full_disk_is_said_and_nothing_is_lost(tmp_path, monkeypatch):
+    """What fault 68 asks."""
     path = written(tmp_path)
     journal = Journal(path, CREDITOR, clock)
     with journal.kept_open():

@@ -33,6 +33,7 @@ def test_a_list_replaced_without_a_run_is_kept_for_when_it_was_saved(path):
 
 
 def test_121_undo_leaves_the_copy_of_before_the_run(path):
+    """What fault 121 asks."""
     path.write_bytes(b"before")
     put_in_place(path, b"after", "2026-03-15-01")
     put_in_place(path, b"undone", "2026-03-15-01")
@@ -40,6 +41,7 @@ def test_121_undo_leaves_the_copy_of_before_the_run(path):
 
 
 def test_94_a_run_cut_after_its_copy_makes_no_second_one(path):
+    """What fault 94 asks."""
     path.write_bytes(b"before")
     put_in_place(path, b"after", "2026-03-15-01")
     path.write_bytes(b"before")
@@ -58,6 +60,7 @@ def test_a_list_of_long_ago_is_not_forgotten_at_once(path):
 
 
 def test_94_what_a_killed_command_left_goes_and_nothing_else(path):
+    """What fault 94 asks."""
     others = [".~lock.levels.xlsx#", "levels.2026-02-28-01.xlsx", ".levels.xlsx", ".other.xlsx.abcd1234", "levels.abcd1234"]
     for name in (".levels.xlsx.abcd1234", ".levels.2026-02-28-01.xlsx.x_y_z_09", *others):
         path.with_name(name).write_bytes(b"x")

@@ -56,6 +56,7 @@ def test_headings_in_both_languages_in_any_order_behind_a_title(piece, level):
 
 
 def test_100_a_cell_that_is_no_level_holds_its_item():
+    """What fault 100 asks."""
     found = book(("Facture", "Niveau"), ("F001", "II"), ("F002", "Niveau 7"), ("F003", "MED"))
     assert [row.doubtful for row in found.legacy] == [True, True, True]
     assert [problem.source.cell for problem in found.problems] == ["B2", "B3", "B4"]

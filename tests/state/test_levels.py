@@ -209,6 +209,7 @@ def test_118_it_is_its_owner_s_and_the_previous_one_is_kept(tmp_path):
 
 
 def test_67_a_full_disk_leaves_the_old_one(tmp_path, monkeypatch):
+    """What fault 67 asks."""
     path = tmp_path / "levels.xlsx"
     put_in_place(path, b"one", "2026-02-28-01")
 

@@ -37,6 +37,7 @@ def holder(tmp_path):
 
 
 def test_92_a_second_run_is_told_who_holds_the_dossier(tmp_path, holder):
+    """What fault 92 asks."""
     with pytest.raises(StateError) as caught, dossier_lock(tmp_path, clock()):
         pass
     text = language("en").message(caught.value.problems[0].message)
@@ -46,6 +47,7 @@ def test_92_a_second_run_is_told_who_holds_the_dossier(tmp_path, holder):
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGKILL")
 def test_93_a_killed_holder_is_not_in_the_way(tmp_path, holder):
+    """What fault 93 asks."""
     holder.send_signal(signal.SIGKILL)
     holder.wait()
     assert (tmp_path / NAME).exists()

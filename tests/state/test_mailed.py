@@ -79,5 +79,6 @@ def test_an_uncertain_one_that_is_sent_again_is_in_doubt_again():
 
 
 def test_81_an_address_refused_for_good_is_remembered():
+    """What fault 81 asks."""
     found = memory(planned("a"), step("sent", "a", result="refused", customer="Ca", unknown=["a@x.fr"]))
     assert found.unknown_addresses == {("Ca", "a@x.fr")}

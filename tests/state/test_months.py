@@ -50,6 +50,7 @@ def test_i3_nothing_else_does(dossier, result):
 
 
 def test_91_a_second_run_at_once_asks_nothing(dossier):
+    """What fault 91 asks."""
     dossier.run([F1], "2026-02-28")
     again = dossier.run([F1], "2026-02-28")
     assert reasons(again) == {"F001": "too_soon"}
@@ -82,6 +83,7 @@ def test_an_item_paid_before_any_reminder_is_forgotten(dossier):
 
 
 def test_109_a_level_written_by_hand_is_honoured_and_recorded(dossier):
+    """What fault 109 asks."""
     dossier.run([F1], "2026-02-28")
     dossier.edit(("F001", LEVEL, 3))
     assert dossier.look_at([F1], "2026-03-10")[2].decisions[0].next_level == 4
@@ -162,6 +164,7 @@ def test_the_fold_of_the_journal_is_the_workbook(dossier):
 
 
 def test_121_undo_puts_rows_back_but_those_edited_since(dossier):
+    """What fault 121 asks."""
     dossier.run([F1, F2], "2026-02-28")
     dossier.run([F1, F2], "2026-03-15")
     dossier.edit(("F002", LEVEL, 4))
@@ -176,6 +179,7 @@ def test_121_undo_puts_rows_back_but_those_edited_since(dossier):
 
 
 def test_121_undo_touches_only_what_was_delivered(dossier):
+    """What fault 121 asks."""
     dossier.run([F1, F2], "2026-02-28", results={"DUPONT": "failed"})
     _, rows, kept = undone_rows(dossier.memory().last_run, dossier.reconciled().rows, policy())
     assert ([row.piece for row in rows], kept) == (["F002"], [])
@@ -201,6 +205,7 @@ def test_ids_that_were_delivered_are_known_until_undone(dossier):
 
 
 def test_123_levels_set_and_level_0():
+    """What fault 123 asks."""
     row = Row("K", "DUPONT", piece="F001", due=DAY("2026-02-14"))
     raised = raised_row(row, 2, "", DAY("2026-03-01"), policy())
     assert (raised.level, raised.last_reminded, raised.next_level, raised.next_date) == (
@@ -241,6 +246,7 @@ def test_a_reminder_that_is_withdrawn_stands_in_the_history(dossier):
 
 
 def test_69_a_run_cut_before_its_workbook_loses_neither_levels_nor_holds(dossier):
+    """What fault 69 asks."""
     dossier.run([F1, F2], "2026-02-28")
     dossier.run([F1, F2], "2026-03-15", cut="written")
     assert not dossier.memory().is_published

@@ -102,6 +102,7 @@ def test_unticked_rows_are_left(ticked, dossier):
 
 
 def test_122_nothing_ticked_is_nothing_chosen(ticked):
+    """What fault 122 asks."""
     assert ticked.edit(*((piece, "Relancer", "non") for piece in ("F001", "F002", "F010"))).taken() == {}
 
 
@@ -121,10 +122,12 @@ def test_a_level_may_be_changed(ticked, heading, value, level):
     ],
 )  # fmt: skip
 def test_122_an_illegal_level_is_named(ticked, heading, value, cell):
+    """What fault 122 asks."""
     assert list(ticked.edit(("F001", heading, value)).refused()) == [f"plan.xlsx Relances!{cell}"]
 
 
 def test_122_a_tick_that_is_none_and_a_key_that_is_none(ticked):
+    """What fault 122 asks."""
     ticked.edit(("F001", "Relancer", "peut-être"), ("F002", "Clé", "XXXXXXXXXX"), ("F010", "Clé", None))
     refused = ticked.refused()
     assert list(refused) == ["plan.xlsx Relances!A2", "plan.xlsx Relances!T3", "plan.xlsx Relances!T4"]
@@ -133,18 +136,21 @@ def test_122_a_tick_that_is_none_and_a_key_that_is_none(ticked):
 
 
 def test_122_an_amount_that_has_changed_is_refused_by_name(ticked):
+    """What fault 122 asks."""
     partly = [item("DUPONT", "F001", "2026-02-14", 70, issued="2026-01-15", amount=100, order=1), *ITEMS[1:]]
     assert list(ticked.refused(partly)) == ["plan.xlsx Relances!I2"]
     assert ticked.edit(("F001", "Relancer", "non")).taken(partly) == {"F002": 1, "F010": 1}
 
 
 def test_122_what_was_reminded_or_held_since_is_refused(ticked, dossier):
+    """What fault 122 asks."""
     dossier.run(ITEMS, DAY_OF_PLAN)
     assert list(ticked.refused()) == [f"plan.xlsx Relances!T{row}" for row in (2, 3, 4)], "again at once"
     assert len(ticked.refused(as_of="2026-04-15")) == 3, "later, when the next level is due"
 
 
 def test_122_a_level_set_by_hand_since_is_refused(ticked, dossier):
+    """What fault 122 asks."""
     dossier.run(ITEMS, "2026-02-01")
     later = Ticked(dossier)
     assert later.taken() == {"F001": 1, "F002": 1, "F010": 1}
@@ -166,6 +172,7 @@ def test_a_row_twice_is_refused(ticked):
 
 
 def test_122_a_plan_of_another_dossier_is_refused(ticked):
+    """What fault 122 asks."""
     assert len(ticked.refused(creditor="987654321")) == 1
 
 

@@ -56,6 +56,7 @@ def places(sheet):
 
 
 def test_100_columns_moved_added_and_rows_sorted(dossier):
+    """What fault 100 asks."""
     def change(sheet):
         rows = [list(row) for row in sheet.iter_rows(values_only=True)]
         order = list(range(len(rows[0])))
@@ -73,6 +74,7 @@ def test_100_columns_moved_added_and_rows_sorted(dossier):
 
 
 def test_100_accents_case_and_blanks_of_headings_do_not_count(dossier):
+    """What fault 100 asks."""
     def change(sheet):
         for heading, place in places(sheet).items():
             sheet.cell(1, place).value = f" {heading.upper().replace('É', 'E')} "
@@ -83,6 +85,7 @@ def test_100_accents_case_and_blanks_of_headings_do_not_count(dossier):
 
 @pytest.mark.parametrize("heading", ["Client", "Pièce", "Niveau", "Suspendu", "Suspendu jusqu'au", "Clé"])
 def test_100_a_renamed_required_column_stops(dossier, heading):
+    """What fault 100 asks."""
     saved(dossier, lambda sheet: sheet.cell(1, places(sheet)[heading]).__setattr__("value", "Ma colonne"))
     with pytest.raises(InputError) as caught:
         dossier.reconciled()
@@ -93,6 +96,7 @@ def test_100_a_renamed_required_column_stops(dossier, heading):
 
 
 def test_100_a_missing_reason_clears_no_reasons(dossier):
+    """What fault 100 asks."""
     dossier.edit(("F001", "Motif", "litige"))
     dossier.run(ITEMS, SECOND)
     saved(dossier, lambda sheet: sheet.delete_cols(places(sheet)["Motif"]))
@@ -118,6 +122,7 @@ def test_a_missing_sheet_stops(dossier):
 
 
 def test_100_deleted_rows_come_back_and_are_named(dossier):
+    """What fault 100 asks."""
     saved(dossier, lambda sheet: sheet.delete_rows(2, 2))
     known = dossier.reconciled()
     assert levels(dossier) == dict.fromkeys(("F001", "F002", "F003", "F004"), 1)
@@ -132,12 +137,14 @@ def test_100_deleted_rows_come_back_and_are_named(dossier):
 
 @pytest.mark.parametrize("value", ["2 ", " 2", "2", 2, 2.0])
 def test_100_a_level_is_read_however_it_is_typed(dossier, value):
+    """What fault 100 asks."""
     dossier.edit(("F001", "Niveau", value))
     assert levels(dossier)["F001"] == 2
 
 
 @pytest.mark.parametrize("value", ["II", 9, -1, 1.5, "1 ou 2", "=1+1", None, "#N/A", "2026-01-01"])
 def test_100_an_illegal_level_holds_the_item_with_its_cell(dossier, value):
+    """What fault 100 asks."""
     dossier.edit(("F002", "Niveau", value))
     known, _, plan = dossier.look_at(ITEMS, SECOND)
     assert reasons(plan) == {"F001": "remind", "F002": "held", "F003": "remind", "F004": "remind"}
@@ -161,6 +168,7 @@ def test_an_item_held_for_an_illegal_cell_stays_held_and_says_why(dossier):
 
 @pytest.mark.parametrize("value", ["31/02/2026", "demain", 46000, "01/01/0206"])
 def test_100_an_illegal_date_holds(dossier, value):
+    """What fault 100 asks."""
     dossier.edit(("F001", "Suspendu jusqu'au", value))
     assert reasons(dossier.look_at(ITEMS, SECOND)[2])["F001"] == "held"
     assert [problem.source.cell for problem in dossier.reconciled().problems] == ["P2"]
@@ -168,6 +176,7 @@ def test_100_an_illegal_date_holds(dossier, value):
 
 @pytest.mark.parametrize("value", ["20/03/2026", "2026-03-20", "20.03.2026"])
 def test_100_a_date_as_text_is_read(dossier, value):
+    """What fault 100 asks."""
     dossier.edit(("F001", "Suspendu jusqu'au", value))
     assert reasons(dossier.look_at(ITEMS, "2026-03-20")[2])["F001"] == "held"
     assert reasons(dossier.look_at(ITEMS, "2026-03-21")[2])["F001"] == "remind"
@@ -228,12 +237,14 @@ def test_a_row_added_by_hand_is_found_by_its_piece(dossier):
 
 
 def test_99_a_missing_workbook_is_seen_and_nothing_is_forgotten(dossier):
+    """What fault 99 asks."""
     dossier.path.unlink()
     known = dossier.reconciled()
     assert (known.missing, known.first, {row.level for row in known.remembered}) == (True, False, {1})
 
 
 def test_99_one_saved_without_its_properties_counts_as_missing(dossier):
+    """What fault 99 asks."""
     book = openpyxl.load_workbook(dossier.path)
     for name in book.custom_doc_props.names:
         del book.custom_doc_props[name]
@@ -248,6 +259,7 @@ def test_the_first_run_is_known_as_such(tmp_path):
 
 
 def test_101_of_another_creditor_or_a_newer_program(dossier):
+    """What fault 101 asks."""
     data = dossier.path.read_bytes()
     from dunning_batch.state.memory import fold
     from dunning_batch.state.reconciling import reconcile
@@ -267,6 +279,7 @@ def test_101_of_another_creditor_or_a_newer_program(dossier):
 
 
 def test_102_an_older_copy_is_caught_up_and_its_hand_edits_are_kept(dossier):
+    """What fault 102 asks."""
     dossier.edit(("F001", "Motif", "vu en mars"), ("F003", "Niveau", 3))
     old = dossier.path.read_bytes()
     dossier.run([one for one in ITEMS if one.piece != "F002"], SECOND)
@@ -283,6 +296,7 @@ def test_102_an_older_copy_is_caught_up_and_its_hand_edits_are_kept(dossier):
 
 
 def test_102_an_older_copy_of_the_journal_is_refused(dossier):
+    """What fault 102 asks."""
     journal = dossier.folder / "journal.sqlite"
     old = journal.read_bytes()
     dossier.run(ITEMS, SECOND)
@@ -310,6 +324,7 @@ def test_a_row_that_the_journal_forgot_since_does_not_come_back(dossier):
 
 @pytest.mark.parametrize("form", ["xlsx", "ods"])
 def test_100_saved_by_libreoffice(dossier, form):
+    """What fault 100 asks."""
     office = shutil.which("soffice")
     if office is None:
         pytest.skip("soffice is not installed: the workbook is not sent through LibreOffice")
