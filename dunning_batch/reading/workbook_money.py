@@ -28,6 +28,10 @@ class Money:
             found |= rows
         return found
 
+    def unreadable_in(self, row: int) -> bool:
+        """Whether a cell of the row is no amount."""
+        return any(rows[row] for rows in self.wrong.values())
+
 
 def money_of(body: Body) -> Money:
     """The amounts of all rows, sums and titles among them."""

@@ -24,6 +24,7 @@ from dunning_batch.reading.workbook_sections import (
     titled_sum,
     without_addresses,
 )
+from dunning_batch.reading.workbook_totals import says_total, total_problems
 from dunning_batch.reading.workbook_values import Numbers, days, numbers_meant, texts
 
 _SUMS = (
@@ -76,6 +77,7 @@ class _Sorting:
         self.alone = not {"account", "customer", "customer_name"} & body.fields.keys()
         self.sections: list[Section] = list(_above(body)) if self.alone else []
         self.openings: list[int] = []
+        self.totals: list[int] = []
         self.zero: list[int] = []
 
     def moves(self) -> Moves:
@@ -87,6 +89,7 @@ class _Sorting:
         is_line[self._dated_sums(np.flatnonzero(is_line))] = False
         self._blame(is_line)
         is_line[self.openings] = True
+        self.problems += total_problems(self.body, self.money.net, is_line, self.totals)
         rows = np.flatnonzero(is_line)
         opening = np.isin(rows, self.openings)
         day = self.day[rows]
@@ -156,6 +159,8 @@ class _Sorting:
         kind = kind_of_sum(words)
         if kind and (section := self._new_title(row, words)):
             self.sections.append(section)
+        if kind == "total" and says_total(words) and not self.money.unreadable_in(row):
+            self.totals.append(row)
         if kind == "opening" and self.money.net[row]:
             self.openings.append(row)
         elif kind or (not words and self._adds_up(row, self.day != NO_DAY)):
