@@ -38,15 +38,26 @@ class Backend:
             raise KeyringError
 
 
+class Package:
+    """What `import keyring` gives; a test may break the backend later on."""
+
+    def __init__(self, backend):
+        self.get_keyring = lambda: backend
+
+    def get_password(self, *given):
+        return self.get_keyring().get_password(*given)
+
+    def set_password(self, *given):
+        self.get_keyring().set_password(*given)
+
+    def delete_password(self, *given):
+        self.get_keyring().delete_password(*given)
+
+
 def install(monkeypatch) -> Backend:
     """In the place of the package `keyring`, whether it is installed or not."""
     backend = Backend()
-    fake = types.SimpleNamespace(
-        get_keyring=lambda: backend,
-        get_password=backend.get_password,
-        set_password=backend.set_password,
-        delete_password=backend.delete_password,
-    )
+    fake = Package(backend)
     monkeypatch.setitem(sys.modules, "keyring", fake)
     monkeypatch.setitem(sys.modules, "keyring.errors", types.SimpleNamespace(KeyringError=KeyringError))
     monkeypatch.setitem(sys.modules, "win32ctypes", types.SimpleNamespace())

@@ -64,7 +64,9 @@ def test_a_keyring_that_is_a_file_or_nowhere_counts_as_none(backend, priority):
 
 
 def test_of_several_keyrings_the_first_one_counts(backend, monkeypatch):
-    chain = types.SimpleNamespace(priority=10, backends=[types.SimpleNamespace(priority=0.5), backend])
+    file = types.SimpleNamespace(priority=0.5)
+    chain = types.SimpleNamespace(priority=10, backends=[file, backend], set_password=backend.set_password,
+                                  delete_password=backend.delete_password)  # fmt: skip
     monkeypatch.setattr(sys.modules["keyring"], "get_keyring", lambda: chain)
     assert not vault.is_there()
     chain.backends.reverse()
