@@ -5,7 +5,8 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from dunning_batch.errors import OutputError, Problem, Source, msg
 
 _SHARING_ERRORS = (5, 32, 33)  # Windows: antivirus, indexer or cloud folder holds the file for a moment
 _PATIENCE_SECONDS = 2.5
+_SYNCS = 8  # at a time
 
 
 def sha256_of(data: bytes) -> str:
@@ -76,6 +78,39 @@ def write_file(path: Path, data: bytes) -> None:
             unfinished.pop_all()
     except OSError as error:
         raise cannot_write(path, error) from error
+
+
+def write_ahead(path: Path, data: bytes) -> None:
+    """Write a new file into a folder that nobody reads yet; `sync_files` puts it on the disk. Raises OutputError."""
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def sync_files(paths: Iterable[Path]) -> None:
+    """Put files and their names on the disk: many at a time take it a fifth of the time. Raises OutputError."""
+    folders: set[Path] = set()
+    with ThreadPoolExecutor(_SYNCS) as threads:
+        for path, error in threads.map(_synced, paths):
+            if error:
+                raise cannot_write(path, error) from error
+            folders.add(path.parent)
+    for folder in folders:
+        sync_folder(folder)
+
+
+def _synced(path: Path) -> tuple[Path, OSError | None]:
+    """A file that is on the disk, or why it is not."""
+    try:
+        descriptor = os.open(path, os.O_RDWR)  # Windows syncs only what it may write
+        with os.fdopen(descriptor, "r+b"):
+            os.fsync(descriptor)
+    except OSError as error:
+        return path, error
+    return path, None
 
 
 def forget_unfinished(path: Path) -> None:

@@ -30,6 +30,10 @@ class Language(string.Formatter):
         self.code = code
         self._catalogue = gettext.translation("dunning_batch", _CATALOGUES, [code], fallback=True)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """In another process it is read anew."""
+        return language, (self.code,)
+
     def text(self, text: str, /, **values: object) -> str:
         """A translated sentence; the catalogue is extracted from the calls of this method too."""
         return self.vformat(self._catalogue.gettext(text), (), values)

@@ -1,6 +1,6 @@
 """Reminders -> a work folder with everything that a run hands over: letters, zip, print file, report, run.json."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -8,15 +8,11 @@ from pathlib import Path
 
 from dunning_batch.config import Settings
 from dunning_batch.core.policy import Channel
-from dunning_batch.core.reminders import Outcome, Reminder, formal_notice_lacks
+from dunning_batch.core.reminders import Outcome, Reminder
 from dunning_batch.delivery.archive import Delivery, Parcel, ZipDelivery
 from dunning_batch.delivery.message import Words
 from dunning_batch.delivery.outbox import Kind
 from dunning_batch.documents.binding import PrintFile, bound
-from dunning_batch.documents.drawing import Drawn, draw
-from dunning_batch.documents.formal import lacking_words
-from dunning_batch.documents.letter import Finished, compose_letter
-from dunning_batch.documents.mail import compose_mail
 from dunning_batch.documents.names import Named, named
 from dunning_batch.documents.pages import About
 from dunning_batch.documents.papers import Papers
@@ -24,9 +20,11 @@ from dunning_batch.errors import Message, Problem, msg
 from dunning_batch.files import make_folder, sha256_of, write_file
 from dunning_batch.language import language
 from dunning_batch.mailing import messages_of, outbox_of
+from dunning_batch.making import Made, Making
 from dunning_batch.reports.record import Record
 from dunning_batch.reports.report_html import report_html
 from dunning_batch.reports.run_json import RESULT, document, dump
+from dunning_batch.sharing import makers, processes_for
 from dunning_batch.situation import Situation, record_of
 from dunning_batch.state.journal import Body
 
@@ -87,24 +85,18 @@ def _write_letters(
     settings, as_of = situation.settings, situation.request.as_of
     written = _Written()
     channels = {one.channel for one in reminders}
+    making = Making(settings.creditor, settings.letters, papers)
     with ZipDelivery(work, as_of, language(settings.language)) as archive:
         boxes = {channel: outbox_of(situation, work, kind) for channel, kind in _BOXES.items() if channel in channels}
         ways: dict[Channel, Delivery] = {"zip": archive, **boxes}
-        with _print_file(settings, archive, as_of) if "zip" in channels else nullcontext() as book:
-            for one in named(reminders):
-                finished = compose_letter(one.reminder, settings.creditor, settings.letters, papers)
-                written.problems += finished.problems
-                lacks = _lacks(one.reminder, finished, situation)
-                if lacks:
-                    written.outcomes[one.reminder.id], problem = _refused(one.reminder, lacks)
-                    written.problems.append(problem)
-                    continue
-                sheets = draw(finished.letter)
-                parcel = _parcel(one, sheets, situation, papers)
-                written.outcomes[one.reminder.id] = ways[one.reminder.channel].deliver(parcel)
-                if book and one.reminder.channel == "zip":
-                    book.add(sheets)
-                step()
+        printed = _print_file(settings, archive, as_of) if "zip" in channels else nullcontext()
+        with makers(making, processes_for(len(reminders))) as makers_, printed as book:
+            ordered = named(reminders)
+            for one, made in zip(ordered, makers_.made(one.reminder for one in ordered), strict=True):
+                if _deliver(one, made, ways, written):
+                    step()
+                    if book and one.reminder.channel == "zip":
+                        book.add(made.drawn)
         for way in ways.values():
             way.finish()
     if "email" in boxes:
@@ -112,13 +104,18 @@ def _write_letters(
     return written
 
 
-def _parcel(one: Named, sheets: Drawn, situation: Situation, papers: Papers) -> Parcel:
-    """The letter, and what is said in the e-mail that carries it."""
-    words = None
-    if one.reminder.channel != "zip":
-        said = compose_mail(one.reminder, situation.settings.creditor, papers.templates)
-        words = Words(said.subject, said.text, said.html)
-    return Parcel(one.reminder, one.file, one.zip_name, bound(sheets), words)
+def _deliver(one: Named, made: Made, ways: Mapping[Channel, Delivery], written: _Written) -> bool:
+    """Bring a letter on its way, unless it must not be sent."""
+    reminder, mail = one.reminder, made.mail
+    written.problems += made.problems
+    if made.lacks:
+        written.outcomes[reminder.id], problem = _refused(reminder, made.lacks)
+        written.problems.append(problem)
+        return False
+    words = Words(mail.subject, mail.text, mail.html) if mail else None
+    parcel = Parcel(reminder, one.file, one.zip_name, bound(made.drawn), words)
+    written.outcomes[reminder.id] = ways[reminder.channel].deliver(parcel)
+    return True
 
 
 def _print_file(settings: Settings, archive: ZipDelivery, as_of: date) -> AbstractContextManager[PrintFile | None]:
@@ -128,15 +125,6 @@ def _print_file(settings: Settings, archive: ZipDelivery, as_of: date) -> Abstra
     title = language(settings.language).text("Letters of {day:date}", day=as_of)
     about = About(title, settings.creditor.name, settings.language, as_of)
     return PrintFile(archive.print_file(), about, duplex=settings.letters.duplex)
-
-
-def _lacks(reminder: Reminder, finished: Finished, situation: Situation) -> tuple[Message, ...]:
-    """What a formal notice must say and this one does not (rule G5)."""
-    if not reminder.level.registered:
-        return ()
-    creditor = situation.settings.creditor
-    facts = formal_notice_lacks(reminder, creditor.name, creditor.address, creditor.iban)
-    return (*facts, *lacking_words(finished.text))
 
 
 def _refused(reminder: Reminder, lacks: Sequence[Message]) -> tuple[Outcome, Problem]:

@@ -16,7 +16,7 @@ from dunning_batch.delivery.message import Words
 from dunning_batch.delivery.partfile import PartFile
 from dunning_batch.delivery.places import LETTERS, PRINT, REGISTERED, ZIP
 from dunning_batch.delivery.registered import registered_workbook
-from dunning_batch.files import make_folder, sha256_of, write_file
+from dunning_batch.files import make_folder, sha256_of, sync_files, write_ahead, write_file
 from dunning_batch.language import Language
 
 _UNIX = 3
@@ -89,7 +89,7 @@ class ZipDelivery:
     def deliver(self, parcel: Parcel) -> Outcome:
         """Write a letter and put it into the zip. Raises OutputError."""
         document = f"{LETTERS}/{parcel.file}"
-        write_file(self._folder / LETTERS / parcel.file, parcel.pdf)
+        write_ahead(self._folder / document, parcel.pdf)
         member = zipfile.ZipInfo(parcel.zip_name, self._stamp)
         member.create_system, member.external_attr = _UNIX, 0o600 << 16
         with self._parts[ZIP].writing():
@@ -105,6 +105,7 @@ class ZipDelivery:
         Returns:
             Every file that was written, letters first.
         """
+        sync_files(self._folder / one.path for one in self._written)
         with self._parts[ZIP].writing():
             self._zip.close()
         if self._written:

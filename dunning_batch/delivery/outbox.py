@@ -14,7 +14,7 @@ from dunning_batch.delivery.archive import Parcel, Written
 from dunning_batch.delivery.message import Content, Heading, Message, Words, build
 from dunning_batch.delivery.places import LETTERS
 from dunning_batch.errors import msg
-from dunning_batch.files import make_folder, sha256_of, write_file
+from dunning_batch.files import make_folder, sha256_of, sync_files, write_ahead
 
 Kind = Literal["messages", "drafts"]
 MESSAGES, DRAFTS = "messages", "drafts"
@@ -57,7 +57,7 @@ class Outbox:
     def deliver(self, parcel: Parcel) -> Outcome:
         """Write a letter and its message. Raises OutputError."""
         document = f"{LETTERS}/{parcel.file}"
-        write_file(self._folder / document, parcel.pdf)
+        write_ahead(self._folder / document, parcel.pdf)
         self._written.append(Written(document, sha256_of(parcel.pdf)))
         message = build(self._content(parcel), self._heading)
         self._keep(parcel, message)
@@ -72,7 +72,8 @@ class Outbox:
         )
 
     def finish(self) -> tuple[Written, ...]:
-        """Every file that was written, in order."""
+        """Put every file on the disk; what was written, in order. Raises OutputError."""
+        sync_files(self._folder / one.path for one in self._written)
         return tuple(self._written)
 
     def _content(self, parcel: Parcel) -> Content:
@@ -82,7 +83,7 @@ class Outbox:
 
     def _keep(self, parcel: Parcel, message: Message) -> None:
         file = f"{self._kind}/{parcel.file.removesuffix('.pdf')}.eml"
-        write_file(self._folder / file, message.data)
+        write_ahead(self._folder / file, message.data)
         kept = Kept(file, sha256_of(message.data), message.message_id, message.recipients)
         self.kept[parcel.reminder.id] = kept
         self._written.append(Written(file, kept.sha256))

@@ -61,9 +61,9 @@ class PrintFile:
     def add(self, drawn: Drawn, *, entry: str = "") -> None:
         """Write the pages of a letter; `entry`: its line in the outline of the file."""
         self._subsets |= drawn.fonts
-        for artwork in drawn.artworks.values():
-            if artwork.name not in self._forms:
-                self._forms[artwork.name] = artwork.put(self._file)
+        for form in (form for sheet in drawn.sheets for form in sheet.forms):
+            if form not in self._forms:
+                self._forms[form] = drawn.artworks[form].put(self._file)
         pages = [self._page(sheet) for sheet in drawn.sheets]
         if entry:
             self._outline.append((entry, pages[0]))

@@ -42,7 +42,7 @@ class Drawn:
     about: About
     sheets: tuple[Sheet, ...]
     fonts: frozenset[Subset]
-    artworks: Mapping[str, Artwork]  # by name: all that the sheets place
+    artworks: Mapping[str, Artwork]  # by name: what the sheets place, and perhaps more
 
 
 def draw(letter: Letter) -> Drawn:

@@ -78,6 +78,11 @@ class Stationery:
         head = self.letterhead
         return (head.first.artwork, head.following.artwork) if head else None
 
+    @property
+    def artworks(self) -> Mapping[str, Artwork]:
+        """By name, all that letters may place."""
+        return {one.name: one for one in (*(self.under or ()), *([self.logo.artwork] if self.logo else ()))}
+
 
 PLAIN = Stationery()
 

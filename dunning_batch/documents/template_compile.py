@@ -13,12 +13,13 @@ from dunning_batch.documents.template_guard import (
     BUDGET,
     Budget,
     ForbiddenError,
-    GuardedEnvironment,
     TemplateLimitError,
     checked,
     counted,
 )
+from dunning_batch.documents.values import environment_of
 from dunning_batch.errors import ConfigurationError, Message, Problem, Source, msg
+from dunning_batch.language import Language
 
 Known = Mapping[str, tuple[str, ...]]  # variable -> its fields, or those of its elements; none for a plain value
 
@@ -39,26 +40,31 @@ class Part:
     source: Source
     template: jinja2.Template
     known: Known
+    made_of: tuple[Language, str]  # its language, and its text at the lines of its file
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """In another process it is compiled anew."""
+        return compiled, (*self.made_of, self.source, self.known)
 
 
-def compiled(environment: GuardedEnvironment, text: str, source: Source, known: Known, first_line: int = 1) -> Part:
+def compiled(spoken: Language, text: str, source: Source, known: Known, first_line: int = 1) -> Part:
     """A text as a template. Raises ConfigurationError with every unknown name, or the first other fault.
 
     Args:
-        environment: Of the template's language.
+        spoken: The template's language.
         text: What stands from `first_line` on.
         source: The file or key, for messages.
         known: The variables.
         first_line: Where the text begins in its file.
     """
-    padded = "\n" * (first_line - 1) + text
+    padded, environment = "\n" * (first_line - 1) + text, environment_of(spoken)
     with _understood(padded, source):
         tree = checked(environment, padded)
         problems = [*_unknown_names(tree, known, source), *_misplaced_tables(tree, padded, source)]
         if problems:
             raise ConfigurationError(*problems)
         code = environment.compile(counted(tree), str(source), _file_name(source))
-        return Part(source, jinja2.Template.from_code(environment, code, {}), known)
+        return Part(source, jinja2.Template.from_code(environment, code, {}), known, (spoken, padded))
 
 
 @contextmanager

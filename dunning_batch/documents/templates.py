@@ -16,7 +16,7 @@ from dunning_batch.documents.samples import sample_reminder, sample_reminders
 from dunning_batch.documents.sender import Look, Sender
 from dunning_batch.documents.template_compile import Known, Part, compiled, problem_at, rendered
 from dunning_batch.documents.template_files import decoded, find, pairs, read
-from dunning_batch.documents.values import Values, environment_of, values_of
+from dunning_batch.documents.values import Values, values_of
 from dunning_batch.errors import ConfigurationError, Problem, Source, msg
 from dunning_batch.files import sha256_of
 from dunning_batch.language import LANGUAGES, LanguageCode, language
@@ -125,9 +125,9 @@ def _load(
     if not head.startswith(_SUBJECT) or not head.removeprefix(_SUBJECT).strip() or blank.strip():
         problem = msg("A template begins with a line “{head}”, then a blank line, then the text.", head="Subject: …")
         raise ConfigurationError(problem_at(source, 1, problem))
-    environment = environment_of(language(found.language))
-    subject = compiled(environment, head.removeprefix(_SUBJECT).strip(), source, known)
-    return Template(found.language, subject, compiled(environment, body, source, known, 3))
+    spoken = language(found.language)
+    subject = compiled(spoken, head.removeprefix(_SUBJECT).strip(), source, known)
+    return Template(found.language, subject, compiled(spoken, body, source, known, 3))
 
 
 def _of_settings(text: str, key: str, known: Known, problems: list[Problem]) -> dict[str, Part]:
@@ -136,7 +136,7 @@ def _of_settings(text: str, key: str, known: Known, problems: list[Problem]) -> 
     for code in LANGUAGES if text.strip() else ():
         try:
             source = Source("config.toml", key=f"[letters] {key}")
-            parts[code] = compiled(environment_of(language(code)), text, source, known)
+            parts[code] = compiled(language(code), text, source, known)
         except ConfigurationError as error:
             problems += [problem for problem in error.problems if problem not in problems]
     return parts

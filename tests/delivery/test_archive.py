@@ -10,7 +10,6 @@ from datetime import date
 
 import pytest
 
-from dunning_batch import files
 from dunning_batch.delivery.archive import Parcel, ZipDelivery
 from dunning_batch.errors import OutputError
 from dunning_batch.language import language
@@ -104,7 +103,7 @@ def test_66_a_full_disk_is_an_error_of_output_and_leaves_no_zip(tmp_path, monkey
     with pytest.raises(OutputError) as caught, ZipDelivery(tmp_path, DAY, language("fr")) as delivery:  # noqa: PT012
         printed = delivery.print_file()
         if place == "letter":
-            monkeypatch.setattr(files.tempfile, "mkstemp", fail)
+            monkeypatch.setattr(os, "fdopen", fail)
         if place == "zip":
             monkeypatch.setattr(zipfile.ZipFile, "writestr", fail)
         if place == "print":
