@@ -8,6 +8,7 @@ from typing import Self
 
 from dunning_batch.documents.drawing import Drawn, Sheet, Subset, draw
 from dunning_batch.documents.fonts import font
+from dunning_batch.documents.metadata import catalogue_entries, put_information
 from dunning_batch.documents.pages import HEIGHT, WIDTH, About, Letter
 from dunning_batch.documents.pdffile import PdfFile, Sink, name, packed_stream, string
 
@@ -100,9 +101,9 @@ class PrintFile:
         ]
         self._file.put(b"<<%s>>" % b"".join(fonts), self._fonts)
         outline = b"/Outlines %d 0 R/PageMode/UseOutlines" % self._put_outline() if self._outline else b""
-        says = b"/Lang%s/ViewerPreferences<</DisplayDocTitle true>>" % string(self._about.language)
+        says = catalogue_entries(self._file, self._about)
         self._file.put(b"<</Type/Catalog/Pages %d 0 R%s%s>>" % (self._tree, says, outline), self._root)
-        self._file.finish(self._root, self._file.put(_information(self._about)))
+        self._file.finish(self._root, put_information(self._file, self._about))
 
     def _put_outline(self) -> int:
         """One line an entry; the number of their root."""
@@ -118,17 +119,3 @@ class PrintFile:
 
 def _references(numbers: list[int]) -> bytes:
     return b" ".join(b"%d 0 R" % number for number in numbers)
-
-
-def _information(about: About) -> bytes:
-    day = f"(D:{about.day:%Y%m%d}120000+00'00')".encode()
-    says = {
-        "Title": string(about.title),
-        "Subject": string(about.title),
-        "Author": string(about.author),
-        "Creator": b"(dunning-batch)",
-        "Producer": b"(dunning-batch)",
-        "CreationDate": day,
-        "ModDate": day,
-    }
-    return b"<<%s>>" % b"".join(b"/%s%s" % (key.encode(), value) for key, value in says.items())

@@ -14,7 +14,7 @@ from reportlab.pdfbase.ttfonts import FF_NONSYMBOLIC, FF_SYMBOLIC, SUBSETN, TTFo
 
 from dunning_batch.documents.pdffile import PdfFile, name, stream
 
-_USUAL = "\u202f€àâäçèéêëîïôöùûüÿœæÀÂÇÈÉÊËÎÏÔÙÛÜŒÆ«»’‘“”…–—•°²³§·×−£¼½¾"
+_USUAL = "\u202f€àâäçèéêëîïôöùûüÿœæÀÂÇÈÉÊËÎÏÔÙÛÜŒÆ«»’‘“”…–—•°²³§·×−£¼½¾÷"
 _ASCII = "".join(map(chr, range(0x20, 0x7F)))
 _SPACE, _FIXED_SPACE = " ", "\u00a0"  # one glyph
 _HIGH = 0x80  # the codes of what is not ASCII begin there

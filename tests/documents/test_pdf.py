@@ -1,10 +1,13 @@
 """The PDF file itself: sound, the same bytes each time, its fonts inside, and small in memory (fault 72)."""
 
 import io
+import struct
 import tracemalloc
 from datetime import date
 
 import pytest
+from lxml import etree
+from PIL import Image, ImageCms
 from pypdf import PdfReader
 
 from dunning_batch.documents.binding import PrintFile, pdf_of
@@ -125,8 +128,83 @@ def test_many_pages_stand_on_branches_in_order():
 
 
 def test_for_printing_on_both_sides_every_letter_starts_on_a_front_page():
-    one, two = finished(reminder()).letter, finished(with_pieces(reminder(), [f"F{number}" for number in range(40)])).letter
+    one, two = (
+        finished(reminder()).letter,
+        finished(with_pieces(reminder(), [f"F{number}" for number in range(40)])).letter,
+    )
     assert (len(one.pages), len(two.pages)) == (1, 2)
     found = pages_of(printed([one, two, one], duplex=True))
     assert [bool(page) for page in found] == [True, False, True, True, True, False]
     assert all(pages_of(printed([one, two, one])))
+
+
+def xmp_of(data):
+    """What the XMP says, by the names of its properties."""
+    stream = PdfReader(io.BytesIO(data)).trailer["/Root"]["/Metadata"]
+    root = etree.fromstring(stream.get_data(), etree.XMLParser(resolve_entities=False))
+    (described,) = root.iter("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}Description")
+    return {etree.QName(one).localname: "".join(one.itertext()).strip() for one in described}
+
+
+@pytest.mark.parametrize("title", ["Lettre à Dupont & Fils", "<b>]]></rdf:RDF>", "a\x00b\ufffe\ud800c"])
+def test_both_descriptions_of_a_file_say_the_same(title):
+    file = io.BytesIO()
+    with PrintFile(file, About(title, "Zoé & Cie", "fr-FR", date(2026, 11, 24))) as book:
+        book.add(draw(finished(reminder()).letter))
+    said, old = xmp_of(file.getvalue()), PdfReader(io.BytesIO(file.getvalue())).metadata
+    plain = title.translate(dict.fromkeys([0, 0xFFFE, 0xD800]))
+    assert (said["title"], said["description"], said["creator"]) == (plain, plain, "Zoé & Cie")
+    assert (said["language"], said["CreatorTool"], said["Producer"]) == ("fr-FR", old.creator, old.producer)
+    assert said["CreateDate"] == said["ModifyDate"] == old.creation_date.isoformat()
+    if plain == title:
+        assert (old.title, old.author) == (title, "Zoé & Cie")
+
+
+def test_colours_are_those_of_srgb():
+    (intent,) = PdfReader(io.BytesIO(pdf(reminder()))).trailer["/Root"]["/OutputIntents"]
+    profile = intent["/DestOutputProfile"].get_object()
+    assert (intent["/S"], intent["/OutputConditionIdentifier"], profile["/N"]) == ("/GTS_PDFA1", "sRGB", 3)
+    opened = ImageCms.ImageCmsProfile(io.BytesIO(profile.get_data()))
+    assert ImageCms.getProfileDescription(opened).strip() == "sRGB built-in"
+    turned = ImageCms.profileToProfile(Image.new("RGB", (1, 1), (31, 64, 102)), opened, ImageCms.createProfile("sRGB"))
+    assert max(abs(a - b) for a, b in zip(turned.getpixel((0, 0)), (31, 64, 102), strict=True)) <= 1
+
+
+def tables_of(program):
+    """The tables of a TrueType font."""
+    count = int.from_bytes(program[4:6])
+    heads = (struct.unpack(">4sIII", program[12 + 16 * rank : 28 + 16 * rank]) for rank in range(count))
+    return {name: program[start : start + length] for name, _, start, length in heads}
+
+
+def test_an_archive_finds_in_each_font_what_it_wants_of_a_symbolic_one():
+    """ISO 19005-2, 6.2.11: no encoding beside the font's own single one, widths as the program has them, each sign named."""
+    for font in fonts_of(pdf(renamed(reminder(level=4), "Łódź Αθήνα"))).values():
+        assert "/Encoding" not in font
+        assert font["/FontDescriptor"]["/Flags"] & 4
+        tables = tables_of(font["/FontDescriptor"]["/FontFile2"].get_data())
+        assert struct.unpack(">HHHH", tables[b"cmap"][:8]) == (0, 1, 1, 0)
+        start = int.from_bytes(tables[b"cmap"][8:12])
+        first, count = struct.unpack(">HH", tables[b"cmap"][start + 6 : start + 10])
+        glyphs = struct.unpack(f">{count}H", tables[b"cmap"][start + 10 : start + 10 + 2 * count])
+        units, metrics = int.from_bytes(tables[b"head"][18:20]), int.from_bytes(tables[b"hhea"][34:36])
+        for code, width in enumerate(font["/Widths"], font["/FirstChar"]):
+            glyph = glyphs[code - first]
+            place = 4 * min(glyph, metrics - 1)
+            assert abs(int.from_bytes(tables[b"hmtx"][place : place + 2]) * 1000 / units - width) < 1
+
+
+def test_nothing_that_archives_refuse_is_in_a_letter():
+    data = pdf(reminder(level=4))
+    for word in (
+        b"/Encrypt",
+        b"/JavaScript",
+        b"/EmbeddedFile",
+        b"/AA",
+        b"/Annots",
+        b"/LZWDecode",
+        b"/DeviceCMYK",
+        b"/SMask",
+    ):
+        assert word not in data
+    assert PdfReader(io.BytesIO(data)).trailer["/ID"][0]
