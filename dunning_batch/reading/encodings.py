@@ -17,7 +17,11 @@ HEAD = 1 << 16
 LONGEST_LINE = 1 << 18
 _PIECE = 1 << 17  # what the processor keeps near
 _SAMPLE = 1 << 20  # bytes of blocks with signs beyond ASCII that are looked at to tell an encoding
-_DOS_LETTERS = re.compile(rb"(?<=[A-Za-z])[\x82\x83\x85\x87\x88\x8a\x8c\x90\x93\x96\x97](?=[A-Za-z\x82\x8a])|\xf8")
+# Within words what are signs of punctuation in cp1252; é and É (a low quotation mark, and nothing) also at their ends.
+_DOS_LETTERS = re.compile(
+    rb"[\x82\x90](?=[A-Za-z])|(?<=[A-Za-z])[\x82\x90]"
+    rb"|(?<=[A-Za-z])[\x80\x81\x83\x85\x87\x88\x8a\x8c\x93\x96\x97](?=[A-Za-z\x82\x8a])|\xf8"
+)
 _LATIN_LETTERS = re.compile(rb"[\xc0-\xf7\xf9-\xff]")  # without ø, which is ° in CP850
 _NOT_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
 _NO_UTF8, _BEYOND_ASCII = re.compile("[\udc80-\udcff]"), re.compile("[^\0-\x7f\udc80-\udcff]")
@@ -104,6 +108,11 @@ def encoding_of(head: bytes) -> tuple[int, str]:
     if len(pairs) < 40 or (even and odd):
         return 0, ""
     return 0, "utf-16-le" if odd > most else "utf-16-be" if even > most else ""
+
+
+def told_by(data: bytes) -> str:
+    """The encoding of a whole text without a byte order mark."""
+    return "utf-8" if _is_utf8(data) else _single_byte(data, _has_c1(data))
 
 
 @dataclass(slots=True)

@@ -33,6 +33,7 @@ from dunning_batch.reading.archive_guard import (
 )
 from dunning_batch.reading.binary_scan import scan_xls, xlsb_counts_from_1904, xlsb_sheets
 from dunning_batch.reading.cell_scan import Attributes, CellFault, Parts, SheetScan, scan_ods
+from dunning_batch.reading.encodings import told_by
 
 MAX_FILE = 300_000_000  # bytes
 _STDERR = 2
@@ -215,7 +216,7 @@ class _Relations(Parts):
 
 
 def _read_csv(data: bytes, shown: str) -> Sheet:
-    """A .csv with `;`, `,` or tab, in UTF-8 or cp1252; a field may hold line ends between double quotes."""
+    """A .csv with `;`, `,` or tab; a field may hold line ends between double quotes."""
     text = _decode(data, shown)
     head = [_QUOTED.sub("", line) for line in text.splitlines()[:20]]
     separator = max(";\t,", key=lambda sign: max((line.count(sign) for line in head), default=0))
@@ -238,12 +239,9 @@ def _read_csv(data: bytes, shown: str) -> Sheet:
 def _decode(data: bytes, shown: str) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
+    encoding = told_by(data)
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return data.decode("cp1252")
+        return data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         fault = msg("holds a byte that is neither UTF-8 nor Windows text: save it as CSV UTF-8")

@@ -133,7 +133,7 @@ def test_25_declared_entities(encoding):
 
 
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "cp850"])
 def test_csv_separators_and_encodings(separator, encoding):
     text = separator.join(("Client", "Nom")) + "\r\n" + separator.join(("C1", '"Été; ""l\'"", ici"')) + "\r\n"
     (sheet,) = read_sheets(text.encode(encoding), "x.csv")
