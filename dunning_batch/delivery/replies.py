@@ -58,14 +58,14 @@ class Reply:
         return self.code in (550, 551, 553) and known and not self.is_quota
 
     def __str__(self) -> str:
-        """As shown to users."""
-        return f"{self.code} {self.text}".strip() if self.code > 0 else self.text
+        """As shown to users: cut here, after secrets are out of it, so that no half of one is left."""
+        return (f"{self.code} {self.text}".strip() if self.code > 0 else self.text)[:_LONGEST]
 
 
 def reply_of(answer: tuple[int, bytes]) -> Reply:
     """What smtplib returns, as one line of text."""
     code, data = answer
-    return Reply(code, _CONTROLS.sub(" ", data.decode("utf-8", "replace")).strip()[:_LONGEST])
+    return Reply(code, _CONTROLS.sub(" ", data.decode("utf-8", "replace")).strip())
 
 
 def unfit(host: str, reply: Reply) -> ServerError:

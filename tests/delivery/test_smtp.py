@@ -325,3 +325,9 @@ def test_90_the_name_given_is_the_one_of_the_configuration():
     with MailServer() as server:
         send(server)
         assert server.log[0] == "ehlo atelier-exemple.fr"
+
+
+def test_a_server_that_talks_at_length_is_cut_short():
+    with MailServer(replies={"MAIL": "550 " + "x" * 2000}) as server:
+        attempt, _ = send(server)
+        assert len(str(dict(attempt.error.values)["reply"])) == 300
