@@ -11,24 +11,18 @@ import zlib
 
 from dunning_batch.errors import Message, msg
 from dunning_batch.reading.binary_scan import scan_xls, scan_xlsb_sheet
-from dunning_batch.reading.cell_scan import SheetScan, scan_xlsx_sheet
+from dunning_batch.reading.cell_scan import MAX_CELLS, SheetScan, scan_xlsx_sheet
 
 MAX_ENTRIES = 2_000
 MAX_BYTES = 300_000_000
 MAX_RATIO = 200
-MAX_CELLS = 10_000_000  # of the rectangle that holds a sheet's cells
 PICTURES = ("xl/media/", "Pictures/", "Thumbnails/")  # may hold declarations, and no cells
+_XLSB_SHEET = re.compile(r"xl/worksheets/.*\.bin")
 _SMALL = 1_000_000  # bytes of an entry whose ratio does not matter
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 _DECLARATION = re.compile(rb"!(?<=<!)(?:DOCTYPE|ENTITY)")  # a rare sign first: millions of cells are skipped at once
-# Beyond column Z or row 383,999; beyond column ZZ or row 13,999: what is within either is below MAX_CELLS.
-_FAR = (
-    re.compile(rb'r="(?:[A-Z]{2}|[A-Z](?:\d{7}|[4-9]\d{5}|38[4-9]\d{3}|39\d{4}))'),
-    re.compile(rb'r="(?:[A-Z]{3}|[A-Z]{1,2}(?:\d{6}|[2-9]\d{4}|1[4-9]\d{3}))'),
-)
 
 NOT_A_WORKBOOK = msg("is not a readable workbook: export or save it again as .xlsx, .ods or .csv")
 PASSWORD = msg("is protected by a password: remove the password, save it, and run again")
@@ -85,17 +79,17 @@ def _parts_fault(archive: zipfile.ZipFile, scans: dict[str, SheetScan] | None) -
             return PASSWORD
         if _declares(part):
             return DECLARATIONS
-        if _rectangle(part) > MAX_CELLS:
-            return TOO_LARGE
-        if scans is not None and entry.filename.startswith("xl/worksheets/"):
-            scans[entry.filename] = scan_sheet(entry.filename, part)
+        if b"sheetData" in part or _XLSB_SHEET.match(entry.filename):  # wherever it stands
+            scan = scan_sheet(entry.filename, part)
+            if scan.rows * scan.columns > MAX_CELLS:
+                return TOO_LARGE
+            if scans is not None:
+                scans[entry.filename] = scan
     return None
 
 
 def scan_sheet(name: str, part: bytes) -> SheetScan:
     """A look at a part that holds a sheet. Raises ValueError."""
-    if name.endswith(".rels"):
-        return SheetScan()
     return scan_xlsb_sheet(part) if name.endswith(".bin") else scan_xlsx_sheet(part)
 
 
@@ -110,20 +104,10 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | None:
 
 def _declares(part: bytes) -> bool:
     """Whether a part holds a document type or an entity, in UTF-8 or UTF-16."""
-    if _DECLARATION.search(part):
+    if b"!" in part and _DECLARATION.search(part):
         return True
     words = [word.encode(encoding) for word in ("<!DOCTYPE", "<!ENTITY") for encoding in ("utf-16-le", "utf-16-be")]
     return b"\0" in part and any(word in part for word in words)
-
-
-def _rectangle(part: bytes) -> int:
-    """Cells of the rectangle from A1 to the last row and column in use, which libraries allocate at once."""
-    if (b"'" not in part or b"r='" not in part) and any(not far.search(part) for far in _FAR):
-        return 0  # few enough: millions of cells need no closer look
-    cells = [(found[1], found[2]) for found in _CELL.finditer(part)]
-    rows = max((int(row) for _, row in cells), default=0)
-    columns = max((column_number(letters.decode()) for letters in {letters for letters, _ in cells}), default=0)
-    return rows * columns
 
 
 def column_number(letters: str) -> int:

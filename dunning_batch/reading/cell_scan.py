@@ -9,8 +9,23 @@ from dataclasses import dataclass, field
 from typing import Literal
 from xml.parsers import expat
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+MAX_CELLS = 10_000_000  # of the rectangle from A1 to the last cell, for which libraries make room at once
+# Cells far away, or of which it is not plain to see: a sheet that any of the pairs does not find is below MAX_CELLS.
+_NOT_PLAIN = r"[\t\r\n/>]| [^r]| r[^=]| r=[^\"]| r=\"[^A-Z]"
+_FAR = tuple(
+    rf'<c(?:{_NOT_PLAIN}| r="(?:{columns}(?:{rows})))'
+    for columns, rows in (
+        (r"[A-Z]{2}|[A-Z]", r"\d{7}|[4-9]\d{5}|38[4-9]\d{3}|39\d{4}"),  # beyond column Z or row 383,999
+        (r"[B-Z][A-Z]|A[A-Z]{2}|A?[A-Z]", r"\d{7}|[2-9]\d{5}|19\d{4}"),  # AZ, 189,999
+        (r"[A-Z]{3}|[A-Z]{1,2}", r"\d{6}|[2-9]\d{4}|1[4-9]\d{3}"),  # ZZ, 13,999
+    )
+)
+_PREFIXED = r":c[\s/>]"
 # Each begins with a sign that is rare in cells, so that millions of them are skipped at once.
-_HIDDEN = re.compile(rb"h(?<=h)idden=")
 _ERROR = re.compile(rb"""e(?<=["']e)["']""")
 _FORMULA = re.compile(rb"f(?<=[<:]f)[\s>/]")
 _HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\bhidden=["'](?:1|true)""")
@@ -60,19 +75,21 @@ def _refuse(*_declared: object) -> None:
 
 
 class _XlsxSheet(Parts):
-    """`<c r="B3" t="e"><f>…</f><v>…</v></c>`; `r` may be left out: the cell then follows the one before."""
+    """`<c r="B3" t="e"><f>…</f><v>…</v></c>`; `r` may be left out: the cell is then the next one of its row."""
 
     def __init__(self) -> None:
         super().__init__()
         self.scan = SheetScan()
         self.row = self.column = 0
+        self.place = (0, 0)
         self.kind, self.formula, self.value = "", False, ""
 
     def begin(self, name: str, attributes: Attributes) -> None:
         if name == "row":
             self.row, self.column = int(attributes.get("r", self.row + 1)), 0
         elif name == "c":
-            self.row, self.column = place_of(attributes.get("r", ""), self.row, self.column + 1)
+            self.place = row, self.column = place_of(attributes.get("r", ""), self.row, self.column + 1)
+            self.scan.rows, self.scan.columns = max(self.scan.rows, row), max(self.scan.columns, self.column)
             self.kind, self.formula, self.value = attributes.get("t", ""), False, ""
         elif name == "f":
             self.formula = True
@@ -83,11 +100,10 @@ class _XlsxSheet(Parts):
         if name == "v":
             self.value = "".join(self.text)
         elif name == "c":
-            place = (self.row, self.column)
             if self.kind == "e":
-                self.scan.faults[place] = "error"
+                self.scan.faults[self.place] = "error"
             elif self.formula and not self.value and self.kind != "str":
-                self.scan.faults[place] = "no_value"
+                self.scan.faults[self.place] = "no_value"
 
 
 def place_of(reference: str, row: int, column: int) -> tuple[int, int]:
@@ -102,14 +118,25 @@ def place_of(reference: str, row: int, column: int) -> tuple[int, int]:
 
 
 def scan_xlsx_sheet(part: bytes) -> SheetScan:
-    """The bad cells of one sheet of an .xlsx. Raises ValueError."""
-    hidden = len(_HIDDEN_ROW.findall(part)) if _HIDDEN.search(part) else 0
-    if not _ERROR.search(part) and not _FORMULA.search(part):
+    """The bad cells of one sheet of an .xlsx, and its extent if it may be too large. Raises ValueError."""
+    hidden = len(_HIDDEN_ROW.findall(part)) if _holds(part, "hidden=") else 0
+    if not _may_be_too_large(part) and not _ERROR.search(part) and not _FORMULA.search(part):
         return SheetScan(hidden_rows=hidden)  # nothing to look for: millions of cells need no walk
     sheet = _XlsxSheet()
     sheet.walk(part)
     sheet.scan.hidden_rows = hidden
     return sheet.scan
+
+
+def _may_be_too_large(part: bytes) -> bool:
+    return b"\0" in part or _holds(part, _PREFIXED) or all(_holds(part, far) for far in _FAR)
+
+
+def _holds(part: bytes, pattern: str) -> bool:
+    """Whether a pattern is found; its first signs at the speed of memory, where `re` looks at each byte."""
+    ends = np.array([0, len(part)], np.int32)
+    whole = pa.BinaryArray.from_buffers(pa.binary(), 1, [None, pa.py_buffer(ends), pa.py_buffer(part)])
+    return bool(pc.match_substring_regex(whole, pattern)[0].as_py())
 
 
 class _OdsContent(Parts):

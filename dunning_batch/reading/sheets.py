@@ -5,7 +5,6 @@ Row and column numbers in messages are those of the spreadsheet, line numbers th
 
 import contextlib
 import csv
-import gc
 import io
 import os
 import posixpath
@@ -22,7 +21,6 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 from dunning_batch.errors import InputError, Message, Problem, Source, msg
 from dunning_batch.reading.archive_guard import (
-    MAX_CELLS,
     NOT_A_WORKBOOK,
     OLE,
     PICTURES,
@@ -32,7 +30,8 @@ from dunning_batch.reading.archive_guard import (
     workbook_fault,
 )
 from dunning_batch.reading.binary_scan import scan_xls, xlsb_counts_from_1904, xlsb_sheets
-from dunning_batch.reading.cell_scan import Attributes, CellFault, Parts, SheetScan, scan_ods
+from dunning_batch.reading.cell_scan import MAX_CELLS, Attributes, CellFault, Parts, SheetScan, scan_ods
+from dunning_batch.reading.collector import without_collector
 from dunning_batch.reading.encodings import told_by
 
 MAX_FILE = 300_000_000  # bytes
@@ -48,7 +47,7 @@ class Sheet:
 
     file: str  # as shown
     name: str  # empty for a .csv
-    rows: tuple[tuple[Any, ...], ...]
+    rows: Sequence[Sequence[Any]]
     lines: tuple[int, ...]  # of the file or spreadsheet, one a row
     faults: dict[tuple[int, int], CellFault] = field(default_factory=dict)  # by row and column, both from 1
     hidden: bool = False
@@ -109,21 +108,9 @@ def read_sheets(data: bytes, shown: str) -> tuple[Sheet, ...]:
         raise refused(shown, NOT_A_WORKBOOK) from error
 
 
-@contextlib.contextmanager
-def without_collector() -> Iterator[None]:
-    """No collection of garbage inside: of the millions of cells that are made none is garbage."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def _sheet(shown: str, name: str, rows: Sequence[Sequence[Any]], scan: SheetScan, *, hidden: bool) -> Sheet:
     lines = tuple(range(1, len(rows) + 1))
-    return Sheet(shown, name, tuple(map(tuple, rows)), lines, scan.faults, hidden, scan.hidden_rows)
+    return Sheet(shown, name, rows, lines, scan.faults, hidden, scan.hidden_rows)
 
 
 class _Unheard:
@@ -209,8 +196,10 @@ class _Relations(Parts):
     def begin(self, name: str, attributes: Attributes) -> None:
         named = {key.rpartition("}")[2]: value for key, value in attributes.items()}
         if name == "Relationship":
-            target = posixpath.normpath(posixpath.join("/xl", named.get("Target", "")))
-            self.targets[named.get("Id", "")] = target.lstrip("/")
+            target = named.get("Target", "")
+            is_plain = target == posixpath.normpath(target) and not target.startswith(("..", "xl/"))
+            if is_plain:  # the library would look for any other in another place
+                self.targets[named.get("Id", "")] = posixpath.join("/xl", target).lstrip("/")
         elif name == "sheet":
             self.sheets.append((named.get("name", ""), named.get("id", "")))
 

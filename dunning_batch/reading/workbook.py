@@ -14,10 +14,11 @@ from dunning_batch.core.ledger import Accounting, LedgerFile, LedgerRules
 from dunning_batch.errors import InputError, Problem, Source, msg
 from dunning_batch.files import sha256_of
 from dunning_batch.reading.cells import NO_DAY
+from dunning_batch.reading.collector import without_collector
 from dunning_batch.reading.encodings import HEAD, text_of
 from dunning_batch.reading.fec_columns import header_of
 from dunning_batch.reading.part import Part
-from dunning_batch.reading.sheets import read_file, without_collector
+from dunning_batch.reading.sheets import read_file
 from dunning_batch.reading.workbook_balance import balance_problems
 from dunning_batch.reading.workbook_body import Body, with_calendar
 from dunning_batch.reading.workbook_choice import Chosen, choose, no_lines

@@ -1,8 +1,8 @@
 """What stands below the headings of a sheet: a column of cells for each field, with the address of each cell."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from operator import itemgetter
 from typing import Any
 
@@ -59,7 +59,7 @@ class Body:
         """The same as distinct cells, and which of them each row holds."""
         return coded(self.cells_of(name, rows), len(rows))
 
-    def row(self, row: int) -> tuple[Any, ...]:
+    def row(self, row: int) -> Sequence[Any]:
         """The cells of a row."""
         return self.sheet.rows[self.start + row]
 
@@ -89,12 +89,18 @@ class Body:
 def body_of(sheet: Sheet, header: Header) -> Body:
     """The columns below a header; short rows are filled up with empty cells, also where all are shorter than it."""
     rows = sheet.rows[header.last + 1 :]
-    alike = len(set(map(len, rows))) < 2
-    columns = tuple(zip(*rows, strict=True)) if alike else tuple(zip_longest(*rows, fillvalue=""))
+    widths = set(map(len, rows))
+    columns = _columns(rows, *widths) if len(widths) == 1 else tuple(zip_longest(*rows, fillvalue=""))
     beyond = max(header.fields.values(), default=-1) + 1 - len(columns)
     columns += (("",) * (len(sheet.rows) - header.last - 1),) * beyond
     titles = {name: header.headings.get(place, "") for name, place in header.fields.items()}
     return Body(sheet, header, columns, header.fields, titles)
+
+
+def _columns(rows: Sequence[Sequence[Any]], width: int) -> tuple[Column, ...]:
+    """The columns of rows of one width: all cells in a row, and then each so many, is half the time of `zip`."""
+    cells = list(chain.from_iterable(rows))
+    return tuple(cells[place::width] for place in range(width))
 
 
 def with_fields(body: Body, fields: Mapping[str, int], titles: Mapping[str, str] | None = None) -> Body:
@@ -105,7 +111,7 @@ def with_fields(body: Body, fields: Mapping[str, int], titles: Mapping[str, str]
 def with_calendar(body: Body, *, epoch_1904: bool) -> Body:
     """The body that knows how its days are written: one column tells it for all."""
     columns = (body.cells(name) or () for name in _DAYS)
-    written = {cell for column in columns for cell in column if isinstance(cell, str)}
+    written = {cell for column in columns for cell in set(column) if isinstance(cell, str)}
     return replace(body, calendar=Calendar(epoch_1904, writes_month_first(written)))
 
 

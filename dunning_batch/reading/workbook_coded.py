@@ -3,6 +3,8 @@
 What is said of a cell is worked out once for all rows that hold it.
 """
 
+import itertools
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -48,6 +50,11 @@ class Coded:
         cells = self.cells
         return [cells[place] for place in self.places.tolist()]
 
+    def are_empty(self) -> np.ndarray:
+        """Which rows hold nothing."""
+        empty: np.ndarray = np.array([cell == "" for cell in self.cells], np.bool_)[self.places]
+        return empty
+
     def holds(self) -> bool:
         """Whether any cell holds something."""
         return any(self.cells)
@@ -57,10 +64,9 @@ def coded(column: Column | None, count: int) -> Coded:
     """A column of cells; empty ones where there is none."""
     if column is None or not len(column):
         return Coded(np.zeros(count, np.int64), [""])
-    cells = np.empty(len(column), object)
-    cells[:] = column
-    places, distinct = pd.factorize(cells, use_na_sentinel=False)
-    return Coded(places.astype(np.int64), distinct.tolist())
+    ranks = defaultdict[Any, int](itertools.count().__next__)  # the next number for each new cell
+    places = np.fromiter(map(ranks.__getitem__, column), np.int64, len(column))
+    return Coded(places, list(ranks))
 
 
 def combined(judge: Callable[..., str], *columns: Coded) -> Coded:

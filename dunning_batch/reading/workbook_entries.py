@@ -56,8 +56,7 @@ def entries_of(keys: Keys, net: np.ndarray, kinds: np.ndarray) -> Entries:
         kinds: Bits of Counterpart that a movement's account gives to the others of its entry; 0 for customers' lines.
     """
     count = len(net)
-    is_lone = keys.number.numbers(lambda cell: cell == "", np.bool_)
-    is_lone &= keys.piece.numbers(lambda cell: cell == "", np.bool_)
+    is_lone = keys.number.are_empty() & keys.piece.are_empty()
     own = np.where(is_lone, np.arange(count) + 1, 0)
     booked = _joined(keys.journal.places, keys.number.places, pd.factorize(keys.day)[0].astype(np.int64), own)
     of_line = _joined(booked, keys.piece.places)
@@ -68,8 +67,7 @@ def entries_of(keys: Keys, net: np.ndarray, kinds: np.ndarray) -> Entries:
     np.bitwise_or.at(flags, of_line, kinds.astype(np.uint8))
     return Entries(
         of_line, np.where(whole, flags[of_line], 0).astype(np.uint8), _unbalanced(booked, sums, is_lone),
-        int(booked.max()) + 1 if count else 0, keys,
-        np.unique(of_line, return_index=True)[1],
+        int(booked.max()) + 1 if count else 0, keys, _first(of_line),
     )  # fmt: skip
 
 
@@ -91,9 +89,14 @@ def _sums(groups: np.ndarray, net: np.ndarray) -> np.ndarray:
 
 def _unbalanced(booked: np.ndarray, sums: np.ndarray, is_lone: np.ndarray) -> tuple[tuple[int, int], ...]:
     """Entries that do not balance, in the order of the sheet: first movement, debit less credit."""
-    first = np.unique(booked, return_index=True)[1]
-    wrong = [line for line in sorted(first.tolist()) if sums[booked[line]] and not is_lone[line]]
+    first = _first(booked)
+    wrong = first[(sums[booked[first]] != 0) & ~is_lone[first]].tolist()
     return tuple((line, int(sums[booked[line]])) for line in wrong)
+
+
+def _first(groups: np.ndarray) -> np.ndarray:
+    """The first line of each group, where groups are counted from 0 in the order of the lines."""
+    return np.flatnonzero(np.diff(np.maximum.accumulate(groups), prepend=-1))
 
 
 def _joined(*codes: np.ndarray) -> np.ndarray:

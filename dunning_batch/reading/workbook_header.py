@@ -5,7 +5,7 @@ completes the upper one (`Mouvements` above `Débit` and `Crédit`). `[ledger.co
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,12 +86,12 @@ def _candidates(sheet: Sheet, row: int, wanted: Mapping[str, str]) -> Iterator[H
                 yield both
 
 
-def _texts(row: tuple[Any, ...]) -> dict[int, str]:
+def _texts(row: Sequence[Any]) -> dict[int, str]:
     """The cells of a row that may be headings."""
     return {place: cell.strip() for place, cell in enumerate(row) if isinstance(cell, str) and cell.strip()}
 
 
-def _holds_values(row: tuple[Any, ...]) -> bool:
+def _holds_values(row: Sequence[Any]) -> bool:
     """Whether a row holds numbers or days, and so is no half of a header, whatever words stand beside them."""
     return any(
         not isinstance(cell, str) or (bool(_VALUE.search(cell)) and not _WORD.search(cell))
@@ -167,7 +167,7 @@ def _rivals(weighted: Weighted, fields: dict[str, int]) -> dict[str, tuple[int, 
     return {name: places for name, places in rivals.items() if places}
 
 
-def is_repeated(row: tuple[Any, ...], header: Header) -> bool:
+def is_repeated(row: Sequence[Any], header: Header) -> bool:
     """Whether a row repeats the headings, as printed pages do."""
     texts = {plain(text) for text in _texts(row).values()}
     known = {plain(text) for text in header.headings.values()}

@@ -1,7 +1,7 @@
 """Days that stand without their month: `Jour` beside `Période`, or below a title such as `JANVIER 2026`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -62,7 +62,7 @@ def _titles(body: Body) -> Iterator[date | None]:
         yield month
 
 
-def _in(row: tuple[Any, ...]) -> date | None:
+def _in(row: Sequence[Any]) -> date | None:
     """The month that a row names, if it holds little else."""
     texts = [cell for cell in row if cell != ""]
     if len(texts) > 3:

@@ -59,7 +59,9 @@ def _code(cell: Any) -> str:  # noqa: ANN401 - whatever a cell may hold
 
 def cents(column: Column) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Cents, which cells are filled, and which of these are no amounts (their cents are 0)."""
-    numbers = np.array([cell if type(cell) is float or type(cell) is int else np.nan for cell in column], float)
+    nothing = np.nan
+    given = [cell if type(cell) is float or type(cell) is int else nothing for cell in column]
+    numbers = np.fromiter(given, float, len(given))
     is_number = np.isfinite(numbers)
     scaled = np.where(is_number, numbers, 0.0) * 100
     found = np.rint(scaled)
@@ -73,8 +75,7 @@ def cents(column: Column) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def _read_texts(column: Column, rows: np.ndarray, result: np.ndarray, filled: np.ndarray, wrong: np.ndarray) -> None:
     """The same of cells that are no numbers, into the arrays of all cells."""
-    written = [column[row] for row in rows.tolist()]
-    kept = [(row, cell) for row, cell in zip(rows.tolist(), written, strict=True) if cell != ""]
+    kept = [(row, cell) for row in rows.tolist() if (cell := column[row]) != ""]
     if not kept:
         return
     read = [_CURRENCY.sub("", cell.strip()) if isinstance(cell, str) else "?" for _, cell in kept]
@@ -103,9 +104,10 @@ class Numbers:
 
 def numbers_meant(column: Column, rows: Sequence[int]) -> Numbers:
     """What the plain numbers of a column of days can be: only where no cell is a day as such, and all agree."""
-    cells = [column[row] for row in rows]
-    found = [number for cell in set(cells) if (number := _small_number(cell)) is not None]
-    if not found or any(_plain_day(cell) for cell in set(cells)):
+    cells = list(map(column.__getitem__, rows))
+    distinct = set(cells)
+    found = [number for cell in distinct if (number := _small_number(cell)) is not None]
+    if not found or any(_plain_day(cell) for cell in distinct):
         return Numbers(serials=False, packed=False)
     lonely = sum(_small_number(cell) is not None for cell in cells) < 2
     packed = all(_packed_day(number) is not None for number in found)
@@ -179,7 +181,7 @@ def days(column: Column, meant: Numbers, calendar: Calendar) -> tuple[np.ndarray
     for cell in set(column):
         day = _number_day(cell, meant, calendar) or day_of(cell, month_first=calendar.month_first)
         known[cell] = NO_DAY if day is None else NO_DAY + 1 if isinstance(day, str) else day_number(day)
-    numbers = np.array([known[cell] for cell in column], np.int32)
+    numbers = np.fromiter(map(known.__getitem__, column), np.int32, len(column))
     wrong = numbers == NO_DAY + 1
     numbers[wrong] = NO_DAY
     return numbers, wrong

@@ -26,7 +26,7 @@ class SheetLike(Protocol):
         ...
 
     @property
-    def rows(self) -> tuple[tuple[Any, ...], ...]:
+    def rows(self) -> Sequence[Sequence[Any]]:
         """Cells; an empty one is `""`, numbers are int or float, days date or datetime."""
         ...
 

@@ -18,6 +18,7 @@ from dunning_batch.errors import InputError
 from dunning_batch.language import language
 from dunning_batch.reading import sheets
 from dunning_batch.reading.archive_guard import column_letters, column_number
+from dunning_batch.reading.cell_scan import MAX_CELLS, scan_xlsx_sheet
 from dunning_batch.reading.sheets import cell_text, read_file, read_sheets
 from tests.reading.books import changed, ods, ods_row, saved, xlsx, zipped
 
@@ -115,6 +116,66 @@ def test_24_a_zip_bomb_is_refused_at_once():
 )  # fmt: skip
 def test_24_a_small_file_of_too_many_cells(data):
     assert "far more than its size shows" in refusal(data)
+
+
+def cells(count: int) -> bytes:
+    return b"<c><v>1</v></c>" * count
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b'<row r="1048576"><c r = "K1048576"><v>1</v></c></row>',
+        b"<row r='1048576'><c r='K1048576'><v>1</v></c></row>",
+        b'<row r="1048576"><c\nr="K1048576"><v>1</v></c></row>',
+        b'<row r="1048576"><c s="0" r="K1048576"><v>1</v></c></row>',
+        b'<row r="1048576"><c r="k1048576"><v>1</v></c></row>',
+        b'<row r="1048576">' + cells(11) + b"</row>",
+        b'<row r="1048576"><c r="K1"><v>1</v></c><c><v>1</v></c></row>',
+        b'<row r="1">' + cells(11) + b'</row><row r="1048575"/><row>' + cells(1) + b"</row>",
+        b'<x:row xmlns:x="urn:x" r="1048576"><x:c r="K1048576"><x:v>1</x:v></x:c></x:row>',
+    ],
+    ids=["blanks", "quotes", "line-end", "second", "small", "no-address", "after-address", "counted", "prefix"],
+)
+def test_24_a_far_cell_is_seen_however_it_is_written(rows):
+    assert "far more than its size shows" in refusal(changed(BOOK, SHEET, b"</sheetData>", rows + b"</sheetData>"))
+
+
+@pytest.mark.parametrize(("cell", "fits"), [
+    ("Z383999", True), ("Z384615", True), ("Z384616", False), ("AA1", True), ("AZ192307", True), ("AZ192308", False),
+    ("ZZ14245", True), ("ZZ14246", False), ("XFD610", True), ("XFD611", False), ("A1048576", True), ("J1000000", True),
+    ("J1000001", False),
+])  # fmt: skip
+def test_24_the_rectangle_of_ten_million_cells(cell, fits):
+    part = f'<worksheet><sheetData><row r="1"><c r="{cell}"><v>1</v></c></row></sheetData></worksheet>'.encode()
+    scan = scan_xlsx_sheet(part)
+    assert (scan.rows * scan.columns <= MAX_CELLS) == fits
+
+
+def test_24_a_sheet_is_looked_at_under_any_name():
+    assert "far more than its size shows" in refusal(
+        zipped(
+            xl__workbook_xml="<w/>",
+            xl__any_dat='<sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>',
+        )
+    )
+
+
+@pytest.mark.parametrize("target", [b"worksheets/../worksheets/sheet1.xml", b"xl/worksheets/sheet1.xml"])
+def test_22_a_sheet_that_two_programs_would_look_for_in_two_places(target):
+    relations = "xl/_rels/workbook.xml.rels"
+    data = changed(BOOK, relations, b"/xl/worksheets/sheet1.xml", target)
+    both = zipfile.ZipFile(io.BytesIO(data))
+    parts = {name: both.read(name) for name in both.namelist()} | {"xl/xl/worksheets/sheet1.xml": both.read(SHEET)}
+    assert "is not a readable workbook" in refusal(written(parts))
+
+
+def written(parts: dict[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return file.getvalue()
 
 
 def test_24_a_part_that_holds_more_than_the_directory_says():
