@@ -17,6 +17,7 @@ from dunning_batch.reading.cells import NO_DAY
 from dunning_batch.reading.collector import without_collector
 from dunning_batch.reading.encodings import HEAD, text_of
 from dunning_batch.reading.fec_columns import header_of
+from dunning_batch.reading.fec_part import closing_of
 from dunning_batch.reading.part import Part
 from dunning_batch.reading.sheets import read_file
 from dunning_batch.reading.workbook_balance import balance_problems
@@ -163,7 +164,8 @@ class _Reading:
         known = moves.day[~moves.opening & (moves.day != NO_DAY)]
         first, last = (to_date(int(known.min())), to_date(int(known.max()))) if len(known) else (None, None)
         return LedgerFile(
-            self.body.sheet.file, sha256, len(moves.rows), self._dialect(), first, last, None, last_paid,
+            self.body.sheet.file, sha256, len(moves.rows), self._dialect(), first, last,
+            closing_of(Path(self.body.sheet.file).name), last_paid,
             bool(table.lines["opening"].any()), meanings_of(self.body, moves.rows[:_SAMPLE]),
         )  # fmt: skip
 

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 
 from dunning_batch.errors import InputError, Problem, Source, msg
@@ -13,6 +15,7 @@ from dunning_batch.reading.workbook_header import Header, find_header
 
 SEPARATORS = {"\t": "tab", ";": ";", ",": "comma", "|": "|"}
 _HEAD_LINES = 400
+_WHOLE, _CENTS = re.compile(r"\s*[-+(]?[\d .\u00a0\u202f]*\d"), re.compile(r"\d{1,2}[-)]?\s*")
 
 
 def looks_like_a_table(head: bytes, columns: Mapping[str, str]) -> bool:
@@ -44,11 +47,31 @@ def read_text(path: Path, shown: str, row: int, columns: Mapping[str, str]) -> t
     content = examine(path, shown)
     data = path.read_bytes()[content.bom :]
     text = data.decode(content.encoding, errors="replace").replace("\0", "")
-    separator, _ = _separator(text, row, columns)
+    separator, header = _separator(text, row, columns)
     rows, numbers, fault = _rows(text, separator, quoted=True)
     if fault:
         rows, numbers = _unquoted(text, separator, fault, shown)
-    return Sheet(shown, "", rows, numbers), content, separator
+    sheet = Sheet(shown, "", rows, numbers)
+    if separator == "," and header:
+        _refuse_split_amounts(sheet, header)
+    return sheet, content, separator
+
+
+def _refuse_split_amounts(sheet: Sheet, header: Header) -> None:
+    """`100,50` between commas is two fields: every amount would lose its cents, and what follows would be shifted.
+
+    Empty columns at the end hide it: the line is as wide as its header says, and some empty fields more.
+    """
+    width = len(sheet.rows[header.last])
+    for place, row in enumerate(sheet.rows[header.last + 1 :], header.last + 1):
+        if len(row) > width and any(_WHOLE.fullmatch(one) and _CENTS.fullmatch(other) for one, other in pairwise(row)):
+            text = msg(
+                "This line has {found:field|fields} where the header has {expected}: amounts with a decimal comma, "
+                "between commas, are cut in two. Export with semicolons or tabs, or with amounts between quotes.",
+                found=len(row),
+                expected=width,
+            )
+            raise InputError(Problem("split_amounts", text, "error", Source(sheet.file, sheet.lines[place])))
 
 
 def _rows(text: str, separator: str, *, quoted: bool) -> tuple[tuple[tuple[str, ...], ...], tuple[int, ...], int]:

@@ -1,5 +1,7 @@
 """Faults 1 to 34 of the ledger, as far as texts go; those of workbooks stand in test_workbooks.py."""
 
+import csv
+import io
 import os
 import random
 import subprocess
@@ -172,6 +174,40 @@ def test_06_separators_and_line_ends(tmp_path, separator, newline):
     dossier = make_dossier(tmp_path)
     dossier.fec(GOOD, separator=separator, newline=newline)
     assert opens(dossier) == GOOD_OPEN
+
+
+LETTERED = """
+jnl | date | customer | piece | debit | credit | let | let_date | counter
+VE | 2026-01-05 | DUPONT | F001 | 1000.50 |        | A |            | 707
+VE | 2026-01-06 | MARTIN | F002 | 240.00  |        | B | 2026-12-31 | 707
+BQ | 2026-02-20 | DUPONT | V1   |         | 900.00 | A |            | 512
+BQ | 2026-02-20 | MARTIN | V2   |         | 200.00 | B | 2026-12-31 | 512
+"""
+
+
+def _with_commas(table, quoting=csv.QUOTE_MINIMAL):
+    text = io.StringIO()
+    csv.writer(text, quoting=quoting).writerows(line.split("\t") for line in fec_bytes(table).decode().splitlines())
+    return text.getvalue().encode()
+
+
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+def test_06_commas_between_quoted_amounts_read_alike(tmp_path, quoting):
+    """No FEC has commas: it is read as a table, and means the same, down to the closing date of its name (rule B5)."""
+    plain, commas = (make_dossier(tmp_path / name) for name in ("plain", "commas"))
+    plain.write(f"input/{FEC_NAME}", fec_bytes(LETTERED))
+    commas.write(f"input/{FEC_NAME}", _with_commas(LETTERED, quoting))
+    one, other = state(plain), state(commas)
+    assert [item | {"key": ""} for item in other["items"]] == [item | {"key": ""} for item in one["items"]]
+    assert (other["totals"], other["customers"]) == (one["totals"], one["customers"])
+    assert opens(commas) == {"F001": "100.50", "F002": "40.00"}
+
+
+@pytest.mark.parametrize("amount", [b"1000,50", b"1 000,50", b"-1000,50"])
+def test_06_commas_between_amounts_with_commas_are_refused(tmp_path, amount):
+    """The columns at the end are empty: cut in two, every amount would fit under some heading all the same."""
+    data = fec_bytes(LETTERED).replace(b"1000,50", amount).replace(b"\t", b",")
+    refuses_then_recovers(tmp_path, data, f"{FEC_NAME}:2", "cut in two", "20 fields", "18")
 
 
 def test_06_mixed_line_ends_and_blank_lines_keep_their_numbers(tmp_path):
