@@ -59,6 +59,15 @@ def test_every_pin_has_hashes(lock):
     assert all("--hash=sha256:" in entry for entry in entries)
 
 
+def test_what_an_extra_brings_is_what_is_tested():
+    """What users install with an extra, and the version that tests run against, meet."""
+    extras = PROJECT["optional-dependencies"]
+    wanted = {requirement.name: requirement.specifier for requirement in map(Requirement, extras["microsoft"])}
+    assert set(wanted) == {"msal", "keyring"}
+    assert wanted["msal"].contains(pins("requirements-dev.lock")["msal"])
+    assert set(extras["keyring"]) < set(extras["microsoft"])
+
+
 def test_both_locks_agree():
     assert pins("requirements.lock").items() <= pins("requirements-dev.lock").items()
 

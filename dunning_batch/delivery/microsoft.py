@@ -151,9 +151,9 @@ class SignIn:
         """Around what asks the authority. Raises ServerError, with nothing of what was sent or answered."""
         try:
             yield
-        except ValueError:
+        except (ValueError, KeyError):
             raise self._unreadable() from None
-        except (OSError, RuntimeError, KeyError, self._msal.exceptions.MsalError) as error:
+        except (OSError, RuntimeError, self._msal.exceptions.MsalError) as error:
             raise _unreachable(error) from None
 
     def _unreadable(self) -> ServerError:

@@ -252,6 +252,13 @@ def test_an_authority_that_is_broken(entra):
     said(refusal_of(one.current), "login.microsoftonline.com", code="sign_in_unreachable")
 
 
+@pytest.mark.parametrize("answer", [Answer("<html>", 200), Answer({"x": 1}), Answer("")])
+def test_something_else_that_answers_in_its_place(entra, monkeypatch, answer):
+    """A network that wants a login of its own first."""
+    monkeypatch.setattr(entra, "get", lambda *_, **__: answer)
+    said(refusal_of(SignIn(ACCOUNT).invite), "answers in its place", code="sign_in_unreadable")
+
+
 def test_116_an_answer_that_cannot_be_read_is_written_nowhere(entra, caplog, capfd):
     """What fault 116 asks."""
     one = signed_in()
