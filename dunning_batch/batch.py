@@ -12,7 +12,7 @@ from dataclasses import replace as replace_fields
 from datetime import date
 from typing import Any
 
-from dunning_batch.config import Settings
+from dunning_batch.config import Settings, filters_to_json
 from dunning_batch.core.customer_doubts import own_addresses, shared_addresses
 from dunning_batch.core.guards import LastRun, ledger_end, warnings_before_run
 from dunning_batch.core.reminders import Reminder, compose
@@ -170,6 +170,7 @@ def _record_plan(proposal: Proposal, packed: Packed) -> None:
         "folder_digest": packed.digest,
         "digests": digests_of(situation, proposal.papers),
         "by": situation.request.by,
+        "filters": filters_to_json(situation.request.filters),
         "messages": packed.messages,
     }
     plan = planned_step(proposal.run, situation.plan, proposal.reminders, packed.record.outcomes, facts)

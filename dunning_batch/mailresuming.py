@@ -133,11 +133,12 @@ def _same_address(reminder: Reminder | None, message: Mapping[str, Any]) -> bool
 
 
 def unchanged(reminder: Reminder | None, planned: Body) -> bool:
-    """The same items, asked for the same amounts."""
+    """The same items, asked for the same amounts, at the level where they stood."""
     if reminder is None:
         return False
-    asked = {item["key"]: item["asked"] for item in planned["items"]}
-    return asked == {one.decision.history.key: one.decision.asked for one in reminder.items}
+    before = {item["key"]: (item["asked"], item["before"]) for item in planned["items"]}
+    decisions = [one.decision for one in reminder.items]
+    return before == {one.history.key: (one.asked, one.history.last_level) for one in decisions}
 
 
 def withdrawn(planned: Body) -> Problem:

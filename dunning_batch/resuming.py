@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dunning_batch.batch import Step, digests_of, papers_of, reminders_of
-from dunning_batch.config import Settings
+from dunning_batch.config import Settings, filters_from_json, with_filters
 from dunning_batch.delivering import Done, Outgoing, deliver, work_folder
 from dunning_batch.errors import ExitCode, Problem, Source, msg
 from dunning_batch.files import sha256_of
@@ -53,13 +53,14 @@ def resume(settings: Settings, clock: Clock, orders: Orders, step: Step, sending
             return _resume_delivered(settings, journal, memory, run, folder)
         if orders.drop:
             journal.append(("dropped", {"run": run.name}))
-            return Done(record_of(look(settings, _request(run, journal))), settings.output, ExitCode.OK)
+            return Done(record_of(_look(settings, run, journal)), settings.output, ExitCode.OK)
         return _make_again(settings, journal, memory, run, step, sending or Watch())
 
 
-def _request(run: Run, journal: Journal) -> Request:
-    """What the run was asked for, as far as the journal has it."""
-    return Request(run.as_of, journal.clock, by=run.by, resuming=True)
+def _look(settings: Settings, run: Run, journal: Journal) -> Situation:
+    """Everything afresh, by what was asked of the run: its reminders and no others, through the filters it had."""
+    settings = with_filters(settings, **filters_from_json(run.filters))
+    return look(settings, Request(run.as_of, journal.clock, by=run.by, planned=run.levels))
 
 
 def _is_there(folder: Path, run: Run) -> bool:
@@ -74,7 +75,7 @@ def _resume_mail(
     """What the run delivered is recorded if that was cut; then what is left of it is settled."""
     folder = settings.output / run.name
     refuse_unready_levels(settings)
-    situation = look(settings, _request(run, journal))
+    situation = _look(settings, run, journal)
     refuse_lost(settings, memory, situation.reconciled)
     by_hand = hand_steps(situation.reconciled.edits, situation.reconciled.numbers, run.as_of)
     if by_hand:
@@ -84,7 +85,7 @@ def _resume_mail(
     if untold:  # of an earlier `resume` that was cut, too
         kept = _record_delivered(situation, memory, run, {**_results_of(folder), **_mailed(run)})
     if by_hand or untold:
-        situation = look(settings, _request(run, journal))
+        situation = _look(settings, run, journal)
     done = settle_mail(situation, situation.memory.runs[run.name], folder, orders, sending)
     return replace(done, problems=(*kept, *done.problems))
 
@@ -99,7 +100,7 @@ def _mailed(run: Run) -> dict[str, str]:
 def _resume_delivered(settings: Settings, journal: Journal, memory: Memory, run: Run, folder: Path) -> Done:
     """The letters are delivered: record it if that was cut, then the workbook."""
     refuse_unready_levels(settings)
-    situation = look(settings, _request(run, journal))
+    situation = _look(settings, run, journal)
     refuse_lost(settings, memory, situation.reconciled)
     by_hand = hand_steps(situation.reconciled.edits, situation.reconciled.numbers, run.as_of)
     if by_hand:  # what was written into the workbook while the run could not take its place
@@ -148,7 +149,7 @@ def _make_again(settings: Settings, journal: Journal, memory: Memory, run: Run, 
     """Nothing was delivered: make it again, less what was paid, credited or held since (fault 97)."""
     papers = papers_of(settings)
     refuse_unready_levels(settings)
-    situation = look(settings, _request(run, journal))
+    situation = _look(settings, run, journal)
     refuse_lost(settings, memory, situation.reconciled)
     planned = {one["id"]: one for one in run.reminders if one["id"] not in memory.spent}
     reminders = tuple(one for one in reminders_of(situation) if one.id in planned and unchanged(one, planned[one.id]))

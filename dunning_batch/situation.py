@@ -1,7 +1,7 @@
 """What is read and decided before anything is written: the first half of every command."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -55,7 +55,13 @@ class Request:
     dry_run: bool = False
     by: By = "any"  # how a run delivers
     redirect_to: str = ""  # every e-mail goes there, and no level rises
-    resuming: bool = False  # the run that was cut is looked at itself: what is uncertain of it is no reason
+    filters: Mapping[str, Any] = field(default_factory=dict)  # those that were typed
+    planned: Mapping[str, int] | None = None  # of the run that is resumed: key of each item -> level of its reminder
+
+    @property
+    def resuming(self) -> bool:
+        """The run that was cut is looked at itself: what is uncertain of it is no reason."""
+        return self.planned is not None
 
     @property
     def leaves_no_trace(self) -> bool:
@@ -102,8 +108,9 @@ class Situation:
 def request_of(settings: Settings, clock: Clock, typed: dict[str, Any]) -> tuple[Settings, Request]:
     """The settings with the filters that were typed, and the rest of what was typed. Raises UsageError."""
     own = {name: typed[name] for name in _OWN if typed.get(name) is not None}
-    filters = {name: value for name, value in typed.items() if name not in {"as_of", *_OWN}}
-    return with_filters(settings, **filters), Request(typed["as_of"] or clock().date(), clock, **own)
+    filters = {name: value for name, value in typed.items() if name not in {"as_of", *_OWN} and value not in (None, ())}
+    request = Request(typed["as_of"] or clock().date(), clock, filters=filters, **own)
+    return with_filters(settings, **filters), request
 
 
 def look(settings: Settings, request: Request) -> Situation:
@@ -152,7 +159,9 @@ def _doubted(
 
 
 def _planned(settings: Settings, request: Request, decided: Callable[..., Plan]) -> Plan:
-    """What is decided, less what a ticked plan or a limit leaves out."""
+    """What is decided, less what a ticked plan or a limit leaves out; what the run that is resumed had planned."""
+    if request.planned is not None:
+        return decided(request.planned)
     plan = decided()
     if request.selection:
         plan = decided(_selected(settings, request.selection, plan))

@@ -1,7 +1,7 @@
 """`config.toml` -> frozen settings, or every problem at once with its key."""
 
 from dunning_batch.config.accounting import for_accounting
-from dunning_batch.config.filters import with_filters
+from dunning_batch.config.filters import filters_from_json, filters_to_json, with_filters
 from dunning_batch.config.loading import load_settings
 from dunning_batch.config.mailserver import is_loopback
 from dunning_batch.config.settings import (
@@ -20,6 +20,8 @@ __all__ = [
     "LedgerSettings",
     "LetterSettings",
     "Settings",
+    "filters_from_json",
+    "filters_to_json",
     "for_accounting",
     "is_loopback",
     "load_settings",

@@ -1,12 +1,24 @@
 """The filters of the command line, which win over those of the configuration."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from dunning_batch.config.settings import Settings
 from dunning_batch.errors import Problem, UsageError, msg
+
+_DAYS = ("due_from", "due_to")
+
+
+def filters_to_json(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Filters that were typed, as the journal holds them."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in typed.items()}
+
+
+def filters_from_json(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, as `with_filters` takes them."""
+    return {name: date.fromisoformat(value) if name in _DAYS else value for name, value in kept.items()}
 
 
 def with_filters(

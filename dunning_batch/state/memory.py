@@ -86,7 +86,7 @@ def _planned(memory: Memory, event: Event) -> None:
     memory.runs[body["run"]] = Run(
         body["run"], date.fromisoformat(body["as_of"]), body["total"], date.fromisoformat(end) if end else None,
         body["reminders"], body["folder_digest"], body["digests"], by=body.get("by", "zip"),
-        messages=body.get("messages", {}),
+        filters=body.get("filters", {}), messages=body.get("messages", {}),
     )  # fmt: skip
 
 

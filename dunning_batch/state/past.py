@@ -45,11 +45,17 @@ class Run:
     undone: bool = False
     dropped: bool = False
     by: By = "zip"  # how it delivers
+    filters: Body = field(default_factory=dict)  # those that were typed
     messages: dict[str, Body] = field(default_factory=dict)  # id -> file, sha256, message_id, recipients
     placed: bool = False  # its folder bears its name, and messages are leaving
     sending: set[str] = field(default_factory=set)  # messages that may have left: nothing is recorded of them since
     mailed: dict[str, Body] = field(default_factory=dict)  # id -> what became of its message, as `sent` recorded it
     lost: dict[str, set[str]] = field(default_factory=dict)  # id -> addresses that a notice says it never reached
+
+    @property
+    def levels(self) -> dict[str, int]:
+        """Key of each item that it was to remind -> the level of that reminder."""
+        return {item["key"]: item["level"] for one in self.reminders for item in one["items"]}
 
     @property
     def waiting(self) -> tuple[str, ...]:
