@@ -1,178 +1,176 @@
-"""Kills `run` and `resume` at every step and recovers: no letter twice without a person's order, none lost.
+"""Kills `run`, `resume`, `undo` and `bounces` at every step and recovers: no letter twice without an order, none lost.
 
-    python bench/crash_matrix.py                    # every step of zip, drafts and e-mail: some twenty minutes
-    python bench/crash_matrix.py --stride 5         # every fifth step
-    python bench/crash_matrix.py --way email --defect late
+    python -m bench.crash_matrix                        # every step of every scene, on two cores
+    python -m bench.crash_matrix --sample 60            # so many of them, spread and the same each time (--seed)
+    python -m bench.crash_matrix --scene email/next     # one scene; repeatable; --list names them
+    python -m bench.crash_matrix --only email/next/88   # one kill, as a line that failed names it
+    python -m bench.crash_matrix --plant sending-late   # with a planted defect: it must fail
 
-A step is a file opened for writing, a rename, a removal, a folder made, a COMMIT, a connection, something said to the
-mail server. The process is killed (SIGKILL) before the n-th, for n = 1, 2, ... until a run ends; every second time the
-`resume` that follows is killed too. A person then answers for what is uncertain by looking at the server. In the end the
-levels, the letters and the messages at the server must be those of an undisturbed run. `--defect late` plants one:
-`sending` is not recorded before DATA, and duplicates are found.
+`bench/crash_victim.py` says what a step is, `bench/crash_scenes.py` what is killed, `bench/crash_judge.py` what is held
+against the undisturbed month. Each kill is recovered by `resume` or by the command typed again, every third time only
+after that was killed too. Where the program says that nobody knows, a person looks at the server and answers; or has it
+sent again without looking, or gives up: those are orders. After a commit, a row of the journal is also changed behind
+the program's back: every command must refuse it, and once the file is put back all must go on.
+
+The last line tells kills, duplicates and losses; the exit code is 1 where there is any of the latter two.
 """
 
 import argparse
-import os
-import shutil
-import signal
-import subprocess
+import random
 import sys
-import tempfile
-from collections import Counter
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
+from queue import SimpleQueue
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.delivery.mailserver import MailServer  # noqa: E402
-from tests.dossiers import Dossier  # noqa: E402
-from tests.faults.invariants import levels  # noqa: E402
-from tests.faults.mailed import dossier  # noqa: E402
+from bench.crash_judge import End, duplicates, end_of, losses  # noqa: E402
+from bench.crash_recovery import PERSONS, recover, refuses_damage  # noqa: E402
+from bench.crash_scenes import SCENES, Bench, Scene, open_bench  # noqa: E402
+from bench.crash_victim import DEFECTS  # noqa: E402
 
-KILLER = """
-import os, signal, sqlite3, sys
-at, inside, left = int(os.environ["KILL_AT"]), os.environ["KILL_IN"], 0
-
-def step():
-    global left
-    left += 1
-    if left == at:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-def hook(event, arguments):
-    if event == "open" and isinstance(arguments[0], str) and arguments[0].startswith(inside):
-        if arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
-            step()
-    elif event in ("os.rename", "os.remove", "os.mkdir", "shutil.rmtree"):
-        if os.fsdecode(os.path.abspath(arguments[0])).startswith(inside):
-            step()
-    elif event in ("socket.connect", "smtplib.send"):
-        step()
-
-def connect(*arguments, connect=sqlite3.connect, **named):
-    found = connect(*arguments, **named)
-    found.set_trace_callback(lambda text: step() if text == "COMMIT" else None)
-    return found
-
-sqlite3.connect = connect
-sys.addaudithook(hook)
-DEFECT
-from dunning_batch.cli.main import run_command_line
-code = int(run_command_line(sys.argv[1:]))
-sys.stderr.flush()
-os._exit(code)
-"""
-DEFECTS = {
-    "": "",
-    "late": "from dunning_batch.mailing import Journaled\nJournaled.begin = lambda *_: None\n",
-}
-CUSTOMERS = ("DUPONT", "MARTIN", "ROUX")
-
-
-@dataclass
-class Tally:
-    """What was found."""
-
-    kills: int = 0
-    duplicates: int = 0
-    losses: int = 0
+MEMORY = "/dev/shm"  # noqa: S108
 
 
 @dataclass(frozen=True)
-class Case:
-    """One dossier that is killed."""
+class Kill:
+    """One kill: before that step of the scene."""
 
-    one: Dossier
-    server: MailServer
-    way: str
-    defect: str
-
-    def call(self, command: str, kill_at: int = 0) -> int:  # noqa: D102
-        environment = os.environ | {
-            "PYTHONPATH": str(ROOT), "KILL_AT": str(kill_at), "KILL_IN": str(self.one.root),
-            "DUNNING_SMTP_PASSWORD": "secret",
-        }  # fmt: skip
-        killer = KILLER.replace("DEFECT", DEFECTS[self.defect])
-        done = subprocess.run([sys.executable, "-c", killer, "--lang", "en", *command.split()], cwd=self.one.root,
-                              env=environment, capture_output=True, stdin=subprocess.DEVNULL, check=False)  # fmt: skip
-        if done.returncode == 1:
-            sys.exit(f"{command}, killed before step {kill_at}: {done.stderr.decode()}")
-        return done.returncode
+    scene: Scene
+    step: int
+    defect: str = ""
 
     @property
-    def run(self) -> str:  # noqa: D102
-        return f"run --by {self.way} --yes --as-of 2026-02-28"
+    def title(self) -> str:
+        """By which it can be repeated alone."""
+        return f"{self.scene.title}/{self.step}"
 
-    def recover(self) -> None:
-        """What a person does: resume, answer by what the server has, run again."""
-        if self.call("resume") == 8:
-            arrived = {address.split("@")[1].removesuffix(".fr").upper() for address in self.server.recipients}
-            for customer in CUSTOMERS:
-                self.call(f"resume --{'assume-sent' if customer in arrived else 'resend'} {customer}")
-        self.call(self.run)
+    @property
+    def person(self) -> str:
+        """Who answers for what is uncertain."""
+        return PERSONS[self.step % len(PERSONS)] if self.scene.state == "february" and self.scene.repeat else PERSONS[0]
 
 
-@contextmanager
-def fresh(way: str, defect: str) -> Iterator[Case]:
-    with MailServer() as server:
-        folder = Path(tempfile.mkdtemp(prefix="crash-"))
+@dataclass
+class Found:
+    """What came of it."""
+
+    kills: int = 0
+    duplicates: list[str] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Calm:
+    """The undisturbed month of a scene, and the steps of the command that is killed."""
+
+    end: End
+    steps: tuple[str, ...]
+
+
+class Matrix:
+    """Kills, and what they are held against; used by several threads, each with a bench of its own."""
+
+    def __init__(self) -> None:
+        self._calm: dict[str, Calm] = {}
+        self._lock = threading.Lock()
+
+    def calm(self, bench: Bench, scene: Scene) -> Calm:
+        """Without a kill or a defect."""
+        with self._lock:
+            if scene.title not in self._calm:
+                state, command = scene.undisturbed
+                with bench.case(state) as case:
+                    case.must(command, 0, 5)
+                    end = end_of(case)
+                with bench.case(f"{scene.way}.{scene.state}") as case:
+                    steps = case.call(scene.command).steps
+                self._calm[scene.title] = Calm(end, steps)
+        return self._calm[scene.title]
+
+    def kill(self, bench: Bench, kill: Kill) -> Found:
+        """Kill, recover, compare."""
+        scene, calm, found = kill.scene, self.calm(bench, kill.scene), Found(1)
+        with bench.case(f"{scene.way}.{scene.state}", kill.defect) as case:
+            done = case.call(scene.command, kill.step)
+            if not done.killed:
+                return Found(0, [], [f"ended with {done.code} before it: {done.said.strip()[-300:]}"])
+            try:
+                if kill.step > 1 and done.steps[-2].startswith("commit"):
+                    found.losses += refuses_damage(case, scene)
+                found.kills += recover(case, scene, kill.person, random.Random(kill.title))
+                end = end_of(case)
+            except (LookupError, OSError, ValueError) as error:
+                found.losses.append(str(error))
+                return found
+            found.duplicates = duplicates(end, case.orders)
+            found.losses += losses(end, calm.end, dropped=case.dropped or "--drop" in scene.command)
+        return found
+
+
+def kills_of(matrix: Matrix, bench: Bench, scenes: list[Scene], defect: str) -> Iterator[Kill]:
+    for scene in scenes:
+        for step in range(1, len(matrix.calm(bench, scene).steps) + 1):
+            yield Kill(scene, step, defect)
+
+
+def go_through(matrix: Matrix, kills: list[Kill], benches: list[Bench]) -> Found:
+    """All of them, a line for each that failed."""
+    free: SimpleQueue[Bench] = SimpleQueue()
+    for bench in benches:
+        free.put(bench)
+
+    def one(kill: Kill) -> tuple[Kill, Found]:
+        bench = free.get()
         try:
-            yield Case(dossier(folder, server, *CUSTOMERS), server, way, defect)
+            return kill, matrix.kill(bench, kill)
         finally:
-            shutil.rmtree(folder)
+            free.put(bench)
 
-
-def judge(case: Case, tally: Tally, what: str) -> None:
-    """Against the undisturbed run: everybody at level 1, one message or letter each."""
-    found = levels(case.one)
-    expected = {f"F-{customer}": 1 for customer in CUSTOMERS}
-    if case.way == "email":
-        counted = Counter(address.split("@")[1].removesuffix(".fr").upper() for address in case.server.recipients)
-    else:
-        pattern = "letters/*.pdf" if case.way == "zip" else "drafts/*.eml"
-        counted = Counter(path.name.split("-")[0] for path in case.one.root.glob(f"output/2026*/{pattern}"))
-    twice = [customer for customer in CUSTOMERS if counted[customer] > 1]
-    lost = [customer for customer in CUSTOMERS if counted[customer] < 1 or found.get(f"F-{customer}") != 1]
-    tally.duplicates += len(twice)
-    tally.losses += len(lost) or (found != expected)
-    if twice or lost or found != expected:
-        print(f"{what}: levels {found}, letters {dict(counted)}", flush=True)
-
-
-def matrix(way: str, steps: tuple[int, int, int], defect: str, tally: Tally) -> None:
-    """Kill before the steps from the first to the last, so many apart, or until a run ends."""
-    step, last, stride = steps
-    while step <= last:
-        with fresh(way, defect) as case:
-            code = case.call(case.run, step)
-            if code != -signal.SIGKILL:
-                print(f"{way}: {step - 1} steps", flush=True)
-                return
-            tally.kills += 1
-            again = step // stride % 2 == 0
-            if again and case.call("resume", 1 + step // 2) == -signal.SIGKILL:
-                tally.kills += 1
-            case.recover()
-            judge(case, tally, f"{way}, killed before step {step}{' and again' if again else ''}")
-        step += stride
+    total = Found()
+    with ThreadPoolExecutor(len(benches)) as threads:
+        for kill, found in threads.map(one, kills):
+            total.kills += found.kills
+            total.duplicates += found.duplicates
+            total.losses += found.losses
+            for what in (*(f"DUPLICATE {text}" for text in found.duplicates), *(f"LOSS {text}" for text in found.losses)):
+                print(f"{kill.title} before `{matrix.calm(benches[0], kill.scene).steps[kill.step - 1]}`: {what}", flush=True)
+    return total
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--way", choices=["zip", "drafts", "email"], action="append")
-    parser.add_argument("--first", type=int, default=1)
-    parser.add_argument("--last", type=int, default=10_000)
-    parser.add_argument("--stride", type=int, default=1)
-    parser.add_argument("--defect", choices=list(DEFECTS), default="")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--scene", choices=list(SCENES), action="append", metavar="SCENE")
+    parser.add_argument("--only", action="append", default=[], metavar="SCENE/STEP", help="one kill; repeatable")
+    parser.add_argument("--sample", type=int, metavar="N", help="so many kills")
+    parser.add_argument("--seed", type=int, default=0, help="of the sample")
+    parser.add_argument("--plant", choices=[name for name in DEFECTS if name], default="", help="a defect")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--folder", default=MEMORY if Path(MEMORY).is_dir() else None, help="where dossiers are made")
+    parser.add_argument("--list", action="store_true", help="name the scenes and the steps of each")
     asked = parser.parse_args()
-    tally = Tally()
-    for way in asked.way or ["zip", "drafts", "email"]:
-        matrix(way, (asked.first, asked.last, asked.stride), asked.defect, tally)
-    print(f"{tally.kills} kills, {tally.duplicates} duplicates, {tally.losses} losses")
-    return 1 if tally.duplicates or tally.losses else 0
+    matrix, chosen = Matrix(), [SCENES[title] for title in asked.scene or SCENES]
+    with ExitStack() as stack:
+        benches = [stack.enter_context(open_bench(asked.folder)) for _ in range(asked.jobs)]
+        if asked.only:
+            named = [one.rpartition("/") for one in asked.only]
+            kills = [Kill(SCENES[title], int(step), asked.plant) for title, _, step in named]
+        else:
+            kills = list(kills_of(matrix, benches[0], chosen, asked.plant))
+        if asked.list:
+            for kill in kills:
+                print(f"{kill.title}: {matrix.calm(benches[0], kill.scene).steps[kill.step - 1]}")
+            return 0
+        if asked.sample:
+            kills = sorted(random.Random(asked.seed).sample(kills, min(asked.sample, len(kills))), key=kills.index)
+        total = go_through(matrix, kills, benches)
+    print(f"{total.kills} kills, {len(total.duplicates)} duplicates, {len(total.losses)} losses")
+    return 1 if total.duplicates or total.losses else 0
 
 
 if __name__ == "__main__":

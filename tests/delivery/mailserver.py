@@ -9,6 +9,7 @@ import contextlib
 import socket
 import ssl
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,6 +53,8 @@ class MailServer:
         self.messages: list[Stored] = []
         self.connections = 0
         self.encrypted = 0
+        self._ended = 0
+        self._peers: set[int] = set()
         self._seen: dict[str, int] = {}
         self._closing = threading.Event()
         self._lock = threading.Lock()
@@ -72,6 +75,13 @@ class MailServer:
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
+    def settle(self):
+        """Wait until whoever came before this call, and may be dead by now, was heard to the end."""
+        with socket.create_connection(("127.0.0.1", self.port)) as last:
+            port = last.getsockname()[1]
+        while port not in self._peers or self._ended < self.connections:
+            time.sleep(0.002)
+
     @property
     def security(self):
         return self.script.tls
@@ -86,8 +96,9 @@ class MailServer:
     def _accept(self):
         with contextlib.suppress(OSError):
             while True:
-                connection, _ = self._listener.accept()
+                connection, (_, peer) = self._listener.accept()
                 self.connections += 1
+                self._peers.add(peer)
                 threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
 
     def _talk(self, connection):
@@ -95,6 +106,8 @@ class MailServer:
             _Talk(self, connection).run()
         with contextlib.suppress(OSError):
             connection.close()
+        with self._lock:
+            self._ended += 1
 
 
 class _CutError(Exception):
