@@ -101,7 +101,9 @@ def duplicates(end: End, orders: dict[str, int]) -> list[str]:
     for (identity, *_), count in end.server.items():
         taken[identity] += count
     again = [f"{identity} {count} times" for identity, count in taken.items() if count > 1 + orders.get(identity, 0)]
-    raised = Counter((piece, level) for _, piece, _, level, _, _, result, _ in end.history.elements() if result == "delivered")
+    raised = Counter(
+        (piece, level) for _, piece, _, level, _, _, result, _ in end.history.elements() if result == "delivered"
+    )
     return again + [f"level {level} of {piece} {count} times" for (piece, level), count in raised.items() if count > 1]
 
 

@@ -64,6 +64,11 @@ class Found:
     duplicates: list[str] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
 
+    @property
+    def told(self) -> list[str]:
+        """One line each."""
+        return [*(f"DUPLICATE {text}" for text in self.duplicates), *(f"LOSS {text}" for text in self.losses)]
+
 
 @dataclass(frozen=True)
 class Calm:
@@ -138,8 +143,9 @@ def go_through(matrix: Matrix, kills: list[Kill], benches: list[Bench]) -> Found
             total.kills += found.kills
             total.duplicates += found.duplicates
             total.losses += found.losses
-            for what in (*(f"DUPLICATE {text}" for text in found.duplicates), *(f"LOSS {text}" for text in found.losses)):
-                print(f"{kill.title} before `{matrix.calm(benches[0], kill.scene).steps[kill.step - 1]}`: {what}", flush=True)
+            step = matrix.calm(benches[0], kill.scene).steps[kill.step - 1]
+            for what in found.told:
+                print(f"{kill.title} before `{step}`: {what}", flush=True)
     return total
 
 

@@ -4,7 +4,7 @@ import random
 import sqlite3
 from contextlib import closing
 
-from bench.crash_scenes import CONFLICT, DONE, UNCERTAIN, Case, Scene, message_id
+from bench.crash_scenes import CONFLICT, DONE, RUN, UNCERTAIN, Case, Scene, message_id
 
 PERSONS = ("looks", "sends again", "looks", "gives up")
 _NOTHING = "Nothing to resume"
@@ -18,13 +18,23 @@ _CHANGES = (('"level": 2', '"level": 4'), ('"level": 1', '"level": 3'), ('"resul
 def recover(case: Case, scene: Scene, person: str, chance: random.Random) -> int:
     """Until the month is finished; how often that was killed in turn. Raises LookupError where it cannot be."""
     kills, first = 0, chance.choice(("resume", scene.command))
-    if chance.randrange(3) == 0:
+    if chance.randrange(3) == 0 and not _is_done(case, scene):
         _count_orders(case, first)
         kills += case.call(first, chance.randint(1, _STEPS)).killed
-    _finish(case, scene, first, person)
+    if not _is_done(case, scene):
+        _finish(case, scene, first, person)
     if scene.repeat:
         case.must(scene.calm[1] or scene.command, *DONE)
     return kills
+
+
+def _is_done(case: Case, scene: Scene) -> bool:
+    """Of a command that would do more when typed again: the journal says that there is nothing left of it to do."""
+    if scene.repeat or not case.journal.exists():
+        return False
+    memory = case.memory()
+    run = memory.runs.get(RUN)
+    return bool(run and (run.closed if scene.command.startswith("run") else run.undone) and memory.is_published)
 
 
 def _finish(case: Case, scene: Scene, first: str, person: str) -> None:

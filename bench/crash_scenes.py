@@ -173,7 +173,11 @@ def open_bench(folder: str | None = None) -> Iterator[Bench]:
         [sys.executable, "-m", "bench.crash_victim"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
         env=os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parent.parent)},
     )  # fmt: skip
-    with victims, MailServer(replies=replies) as server, tempfile.TemporaryDirectory(prefix="crash-", dir=folder) as root:
+    with (
+        victims,
+        MailServer(replies=replies) as server,
+        tempfile.TemporaryDirectory(prefix="crash-", dir=folder) as root,
+    ):
         try:
             yield Bench(server, Path(root).resolve(), victims)
         finally:
@@ -293,12 +297,14 @@ def _scenes(way: str) -> Iterator[Scene]:
     calm = ("february", run)
     yield Scene(way, "first", "new", run_of(way, "2026-02-28"))
     yield Scene(way, "next", "february", run)
-    yield Scene(way, "ticked", "ticked", f"{run} --selection output/plan-2026-03-20.xlsx", repeat=False)
-    yield Scene(way, "some", "february", f"{run} --exclude-customer ROUX --due-to 2026-02-20 --limit 3", repeat=False)
+    if way != "drafts":
+        yield Scene(way, "ticked", "ticked", f"{run} --selection output/plan-2026-03-20.xlsx", repeat=False)
+    if way == "zip":
+        narrow = f"{run} --exclude-customer ROUX --due-to 2026-02-20 --limit 3"
+        yield Scene(way, "some", "february", narrow, repeat=False)
     yield Scene(way, "resume-planned", "planned", "resume", calm=calm)
     if way == "email":
         yield Scene(way, "resume-in-flight", "in-flight", "resume", calm=calm)
-        yield Scene(way, "resume-not-said", "not-said", "resume", calm=calm)
         yield Scene(way, "assume-sent", "arrived", "resume --assume-sent all", calm=calm)
         yield Scene(way, "resend", "lost", "resume --resend all", calm=calm)
         yield Scene(way, "drop", "not-said", "resume --drop", calm=calm)

@@ -12,21 +12,15 @@ from pathlib import Path
 
 from dunning_batch.config import Settings
 from dunning_batch.core.emailaddress import wire_address
-from dunning_batch.core.reminders import Result
 from dunning_batch.delivery.mailbox import mailbox
 from dunning_batch.delivery.noticefiles import messages_in
 from dunning_batch.delivery.notices import Notice, read_notice
 from dunning_batch.delivery.noticetext import Failure, Kind
 from dunning_batch.errors import ExitCode, Message, Problem, Severity, msg
-from dunning_batch.files import write_file
-from dunning_batch.language import language
-from dunning_batch.packing import REPORT
-from dunning_batch.publishing import REBUILD, publish_levels
+from dunning_batch.publishing import REBUILD, catch_up, publish_levels
 from dunning_batch.readiness import refuse_lost, refuse_unfinished, refuse_unready_levels
 from dunning_batch.recovery import held
 from dunning_batch.reports.bounced import Bounced
-from dunning_batch.reports.later import Later, html_with, json_with
-from dunning_batch.reports.run_json import RESULT
 from dunning_batch.situation import read_state
 from dunning_batch.state.advancing import hand_steps, level_change
 from dunning_batch.state.journal import Body, Clock, Event
@@ -76,11 +70,11 @@ def take_bounces(settings: Settings, clock: Clock, paths: Iterable[Path]) -> Bou
         taking.take(notices)
         if not taking.rows:
             if not memory.is_empty and not published:  # an earlier call was cut before it wrote the workbook
-                publish_levels(settings, journal, reconciled, "", REBUILD)
+                left = catch_up(settings, journal, reconciled)
+                return Bounces((), (*taking.problems, *left), kinds, ExitCode.OUTPUT if left else ExitCode.OK)
             return Bounces((), tuple(taking.problems), kinds)
         journal.append(*taking.steps)
         trouble = publish_levels(settings, journal, reconciled, "", REBUILD)
-        _tell(settings, taking)
         problems = (*taking.problems, *([trouble] if trouble else []))
         return Bounces(tuple(taking.rows), problems, kinds, ExitCode.OUTPUT if trouble else ExitCode.OK)
 
@@ -122,7 +116,6 @@ class _Taking:
         self.steps: list[Step] = []
         self.rows: list[Bounced] = []
         self.problems: list[Problem] = []
-        self.refused: dict[str, dict[str, Later]] = {}  # run -> document -> what became of it
 
     def add(self, step: Step) -> None:
         """One step more, known from here on."""
@@ -211,7 +204,6 @@ class _Taking:
             for address, reason in failed.items()
         ]
         if all_gone:
-            self._remember(one, failed)
             self._say_what_stays(notice, one, rows)
 
     def _rows_back(self, one: _Named) -> dict[str, Row]:
@@ -222,11 +214,6 @@ class _Taking:
             for item in one.planned["items"]
             if (row := known.get(item["key"])) is not None and raised_by(item, one.run.as_of, row)
         }
-
-    def _remember(self, one: _Named, failed: Mapping[str, str]) -> None:
-        reason = language(self._settings.language).message(_why(failed))
-        result: Result = "refused"
-        self.refused.setdefault(one.run.name, {})[one.planned["document"]] = Later(result, reason)
 
     def _say_what_stays(self, notice: Notice, one: _Named, rows: Mapping[str, Row]) -> None:
         customer, known = one.planned["customer"], self._memory.rows
@@ -258,11 +245,6 @@ def _no_failure(kind: Kind) -> Message:
     return msg("This is no delivery notice that the program knows: it is left.")
 
 
-def _why(failed: Mapping[str, str]) -> Message:
-    addresses = ", ".join(f"{address} ({reason})" if reason else address for address, reason in failed.items())
-    return msg("came back: {addresses}", addresses=addresses)
-
-
 def _sent_by(memory: Memory) -> dict[str, _Named]:
     """Reminder -> where it last went out by e-mail: sent anew after a notice, it has the same Message-ID."""
     return {
@@ -287,14 +269,3 @@ def _names(failure: Failure) -> Iterator[str]:
 
 def _plain(address: str) -> str:
     return (wire_address(address) if "@" in address else address).casefold()
-
-
-def _tell(settings: Settings, taking: _Taking) -> None:
-    """The reports of the runs concerned say it too; what was taken away is not made anew."""
-    spoken = language(settings.language)
-    for run, later in taking.refused.items():
-        result, report = (settings.output / run / name for name in (RESULT, REPORT))
-        if result.is_file():
-            write_file(result, json_with(result.read_bytes(), later, (), spoken))
-        if report.is_file():
-            write_file(report, html_with(report.read_bytes(), later, spoken))

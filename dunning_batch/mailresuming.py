@@ -13,15 +13,13 @@ from dunning_batch.batch import reminders_of
 from dunning_batch.core.reminders import Outcome, Reminder, Result
 from dunning_batch.delivering import Done, Outgoing
 from dunning_batch.errors import ExitCode, Problem, UsageError, msg, worst
-from dunning_batch.files import write_file
 from dunning_batch.language import language
 from dunning_batch.mailing import Mail, Posted, Watch
 from dunning_batch.mailoutcomes import code_of_posted, problems_of_posted, uncertain, undelivered
-from dunning_batch.packing import REPORT
 from dunning_batch.publishing import forget_beside, publish_levels
-from dunning_batch.reports.later import Later, html_with, json_with
+from dunning_batch.reports.later import Later
 from dunning_batch.reports.record import Record
-from dunning_batch.reports.run_json import RESULT
+from dunning_batch.retelling import retell
 from dunning_batch.situation import Situation, record_of
 from dunning_batch.state.advancing import changed_rows, raised_later
 from dunning_batch.state.journal import Body
@@ -199,18 +197,14 @@ def _record(situation: Situation, run: Run, planned: Mapping[str, Body], settled
 
 def _tell(situation: Situation, run: Run, folder: Path, settled: _Settled) -> None:
     """The run's own report, with what is known of every message; what was taken away is not made anew."""
-    spoken = language(situation.settings.language)
+    reasons = {one: body.get("reason", "") for one, body in run.mailed.items()} | settled.reasons
     known: dict[str, Result] = {**{one: _result(result) for one, result in run.results.items()}, **settled.results}
     later = {
-        one["document"]: Later(known[one["id"]], settled.reasons.get(one["id"], ""))
+        one["document"]: Later(known[one["id"]], reasons.get(one["id"], ""))
         for one in run.reminders
         if one["document"] and one["id"] in run.messages and one["id"] in known
     }
-    result, report = folder / RESULT, folder / REPORT
-    if result.is_file():
-        write_file(result, json_with(result.read_bytes(), later, settled.problems, spoken))
-    if report.is_file():
-        write_file(report, html_with(report.read_bytes(), later, spoken))
+    retell(folder, later, settled.problems, language(situation.settings.language))
 
 
 def _result(word: str) -> Result:

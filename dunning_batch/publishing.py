@@ -5,7 +5,9 @@ from pathlib import Path
 from dunning_batch.config import Settings
 from dunning_batch.errors import OutputError, Problem, Source, msg
 from dunning_batch.readiness import digest_of, holders
+from dunning_batch.retelling import retell_bounced
 from dunning_batch.situation import dossier_id
+from dunning_batch.state.advancing import hand_steps
 from dunning_batch.state.journal import Journal
 from dunning_batch.state.levels import put_in_place, workbook_bytes
 from dunning_batch.state.marks import Look
@@ -19,6 +21,8 @@ def publish_levels(
     settings: Settings, journal: Journal, reconciled: Reconciled, run: str, then: str = _RESUME
 ) -> Problem | None:
     """Write the workbook as the journal now has it; where it cannot take its place, it is kept beside it.
+
+    The reports of past runs come first: `written` says that nothing of this is left to do.
 
     Args:
         settings: The dossier's.
@@ -36,7 +40,9 @@ def publish_levels(
     path = settings.levels
     mark = len(journal.events) + 1
     look = Look(settings.language, len(settings.policy.levels))
-    data = workbook_bytes(fold(journal.events), dossier_id(settings), mark, look, reconciled.extras)
+    memory = fold(journal.events)
+    retell_bounced(settings, memory.unwritten)
+    data = workbook_bytes(memory, dossier_id(settings), mark, look, reconciled.extras)
     names = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
     if holders(path, names) or digest_of(path) != reconciled.sha256:
         return _kept_beside(path, data, run, journal, then)
@@ -48,6 +54,15 @@ def publish_levels(
         raise
     journal.append(("written", {"mark": mark, "sha256": digest, "creditor": dossier_id(settings)}))
     return None
+
+
+def catch_up(settings: Settings, journal: Journal, reconciled: Reconciled) -> tuple[Problem, ...]:
+    """Write what a command that was cut had recorded and not written; what hindered it. Raises OutputError."""
+    by_hand = hand_steps(reconciled.edits, reconciled.numbers, journal.clock().date())
+    if by_hand:
+        journal.append(*by_hand)
+    trouble = publish_levels(settings, journal, reconciled, "", REBUILD)
+    return (trouble,) if trouble else ()
 
 
 def forget_beside(settings: Settings, run: str) -> None:

@@ -12,11 +12,11 @@ from typing import Any
 from dunning_batch.config import Settings
 from dunning_batch.core.openitems import OpenItem
 from dunning_batch.errors import ExitCode, InputError, OutputError, Problem, StateError, UsageError, msg
-from dunning_batch.publishing import REBUILD, publish_levels
+from dunning_batch.publishing import REBUILD, catch_up, publish_levels
 from dunning_batch.readiness import refuse_conflicts, refuse_lost, refuse_unfinished, refuse_unready_levels
 from dunning_batch.situation import dossier_id, journal_of, look, read_state, request_of
 from dunning_batch.state.advancing import changed_rows, hand_steps, level_change, raised_row
-from dunning_batch.state.journal import Clock, Journal
+from dunning_batch.state.journal import Body, Clock, Journal
 from dunning_batch.state.lock import dossier_lock
 from dunning_batch.state.memory import Memory, fold
 from dunning_batch.state.past import PastRow, Run
@@ -65,10 +65,11 @@ def undo(settings: Settings, name: str | None, clock: Clock) -> Undone:
         run = _run_to_undo(memory, name)
         reconciled = read_state(settings, journal, memory)
         refuse_lost(settings, memory, reconciled)
+        if (cut := memory.cut_undo) and name in (None, cut.body["run"]):
+            return _undone_before(cut.body, memory, catch_up(settings, journal, reconciled))
         if run is None:
-            if not memory.is_empty and not memory.is_published:  # an undo that was cut before it wrote the workbook
-                publish_levels(settings, journal, reconciled, "", REBUILD)
-            return Undone()
+            idle = memory.is_empty or memory.is_published
+            return _undone_before(None, memory, () if idle else catch_up(settings, journal, reconciled))
         known = {**memory.rows, **{edit.after.key: edit.after for edit in reconciled.edits}}
         by_hand = hand_steps(reconciled.edits, reconciled.numbers, clock().date())
         changes, rows, kept = undone_rows(run, known, settings.policy, never_arrived(memory.runs.values()))
@@ -78,6 +79,14 @@ def undo(settings: Settings, name: str | None, clock: Clock) -> Undone:
         trouble = publish_levels(settings, journal, reconciled, run.name, REBUILD)
         problems = (*kept_problems(kept), *_sent_problems(run), *([trouble] if trouble else []))
         return Undone(run.name, len(rows), ExitCode.OUTPUT if trouble else ExitCode.OK, problems)
+
+
+def _undone_before(step: Body | None, memory: Memory, trouble: tuple[Problem, ...]) -> Undone:
+    """What an `undo` did that was cut before it wrote the workbook: typed again, it does not undo another run."""
+    code = ExitCode.OUTPUT if trouble else ExitCode.OK
+    if step is None:
+        return Undone(code=code, problems=trouble)
+    return Undone(step["run"], len(step["rows"]), code, (*_sent_problems(memory.runs[step["run"]]), *trouble))
 
 
 def _run_to_undo(memory: Memory, name: str | None) -> Run | None:

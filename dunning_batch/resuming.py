@@ -2,22 +2,22 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dunning_batch.batch import Step, digests_of, papers_of, reminders_of
 from dunning_batch.config import Settings, filters_from_json, with_filters
 from dunning_batch.delivering import Done, Outgoing, deliver, work_folder
-from dunning_batch.errors import ExitCode, Problem, Source, msg
+from dunning_batch.errors import ExitCode, Message, Problem, Source, msg
 from dunning_batch.files import sha256_of
 from dunning_batch.mailing import Watch
 from dunning_batch.mailresuming import Orders, settle_mail, unchanged, withdrawn
 from dunning_batch.packing import pack
-from dunning_batch.publishing import forget_beside, publish_levels
+from dunning_batch.publishing import catch_up, forget_beside, publish_levels
 from dunning_batch.readiness import refuse_lost, refuse_unready_levels
 from dunning_batch.recovery import held
 from dunning_batch.reports.run_json import RESULT
-from dunning_batch.situation import Request, Situation, look, record_of
+from dunning_batch.situation import Request, Situation, look, read_state, record_of
 from dunning_batch.state.advancing import changed_rows, hand_steps, raised_later
 from dunning_batch.state.journal import Clock, Journal
 from dunning_batch.state.memory import Memory
@@ -25,8 +25,19 @@ from dunning_batch.state.past import Run
 from dunning_batch.state.undoing import kept_problems
 
 
-def resume(settings: Settings, clock: Clock, orders: Orders, step: Step, sending: Watch | None = None) -> Done | None:
-    """Finish the run that was cut, or give it up; None where there is none.
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """Another command had been cut: what it had recorded is written now."""
+
+    told: Message
+    code: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+def resume(
+    settings: Settings, clock: Clock, orders: Orders, step: Step, sending: Watch | None = None
+) -> Done | CaughtUp | None:
+    """Finish the run that was cut, or give it up; else what another command left; None where there is nothing.
 
     Args:
         settings: The dossier's.
@@ -44,7 +55,7 @@ def resume(settings: Settings, clock: Clock, orders: Orders, step: Step, sending
     with held(settings, clock) as (journal, memory):
         run = memory.unfinished
         if run is None:
-            return None
+            return _caught_up(settings, journal, memory)
         orders.chosen(run)
         folder = settings.output / run.name
         if run.delivered or _is_there(folder, run):
@@ -55,6 +66,22 @@ def resume(settings: Settings, clock: Clock, orders: Orders, step: Step, sending
             journal.append(("dropped", {"run": run.name}))
             return Done(record_of(_look(settings, run, journal)), settings.output, ExitCode.OK)
         return _make_again(settings, journal, memory, run, step, sending or Watch())
+
+
+def _caught_up(settings: Settings, journal: Journal, memory: Memory) -> CaughtUp | None:
+    """An `undo`, `bounces` or `levels set` that was cut before it wrote the workbook and the reports."""
+    if memory.is_empty or memory.is_published:
+        return None
+    refuse_unready_levels(settings)
+    reconciled = read_state(settings, journal, memory)
+    refuse_lost(settings, memory, reconciled)
+    trouble = catch_up(settings, journal, reconciled)
+    told = msg("Another command was interrupted: what it had recorded now stands in the levels workbook and the "
+               "reports.")  # fmt: skip
+    if memory.cut_undo:
+        run = memory.cut_undo.body["run"]
+        told = msg("The undoing of the run {run} was interrupted, and is now finished.", run=run)
+    return CaughtUp(told, ExitCode.OUTPUT if trouble else ExitCode.OK, trouble)
 
 
 def _look(settings: Settings, run: Run, journal: Journal) -> Situation:

@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "dunning_batch"
 ROOMS = ("reading", "documents", "delivery", "state", "reports")
-STAGES = ("batch", "bouncing", "casework", "previewing", "ledgerfiles", "registering", "readiness", "recovery", "resuming", "checking", "situation", "packing", "publishing", "making", "sharing", "helping", "mailing", "mailaccount", "mailoutcomes", "mailresuming", "delivering")
+STAGES = ("batch", "bouncing", "casework", "previewing", "ledgerfiles", "registering", "readiness", "recovery", "resuming", "checking", "situation", "packing", "publishing", "retelling", "making", "sharing", "helping", "mailing", "mailaccount", "mailoutcomes", "mailresuming", "delivering")
 WORDS = ("language", "wording", "files")
 # who -> whom it may import, itself apart
 ALLOWED: dict[str, tuple[str, ...]] = {

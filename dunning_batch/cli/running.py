@@ -64,6 +64,11 @@ def resume(session: Session, drop: bool, resend: tuple[str, ...], assume_sent: t
     if done is None:
         session.say("Nothing to resume.")
         return _show_nothing(session, form)
+    if isinstance(done, resuming.CaughtUp):
+        session.say_problems(done.problems)
+        if not done.problems:
+            warn(session.language.message(done.told))
+        return _show_nothing(session, form) or done.code
     return _show(session, done, form)
 
 

@@ -26,6 +26,7 @@ class Memory:
     spent: set[str] = field(default_factory=set)  # reminders never sent again without a person's order (I2)
     unknown_addresses: set[tuple[str, str]] = field(default_factory=set)  # customer, address: refused for good (81)
     notices: set[str] = field(default_factory=set)  # delivery notices that were taken: each counts once
+    unwritten: list[Event] = field(default_factory=list)  # undone and bounced since the workbook was written
 
     @property
     def unfinished(self) -> Run | None:
@@ -41,6 +42,11 @@ class Memory:
     def is_empty(self) -> bool:
         """Nothing was ever recorded."""
         return not self.rows and not self.runs
+
+    @property
+    def cut_undo(self) -> Event | None:
+        """An `undo` that the journal has and the levels workbook has not."""
+        return next((event for event in reversed(self.unwritten) if event.kind == "undone"), None)
 
     @property
     def is_published(self) -> bool:
@@ -64,6 +70,8 @@ def take(memory: Memory, event: Event) -> None:
         raise StateError(Problem("journal_newer", text, "error", Source("journal.sqlite")))
     memory.creditors.update([event.body["creditor"]] if "creditor" in event.body else [])
     step(memory, event)
+    if event.kind in _TOLD:
+        memory.unwritten.append(event)
     memory.events = event.number
 
 
@@ -201,6 +209,7 @@ def _bounced(memory: Memory, event: Event) -> None:
 
 def _written(memory: Memory, event: Event) -> None:
     memory.mark, memory.workbook = event.body["mark"], event.body["sha256"]
+    memory.unwritten.clear()
 
 
 def _closed(memory: Memory, event: Event) -> None:
@@ -235,6 +244,7 @@ def _registered(memory: Memory, event: Event) -> None:
     take_numbers(memory, event.body["run"], event.body["numbers"])
 
 
+_TOLD = ("undone", "bounced")  # steps that a command ends with a new workbook, or was cut
 _SENT = ("delivered", "uncertain")  # results after which nobody knows but that it arrived
 _STEPS: dict[str, Callable[[Memory, Event], None]] = {
     "opened": lambda _memory, _event: None,
