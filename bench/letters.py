@@ -1,6 +1,7 @@
 """A letter with ten invoices and a payment code, against the same words drawn by hand on a reportlab canvas.
 
-    python bench/letters.py            # processor time, medians of five rounds of forty letters, taken in turn
+    python bench/letters.py              # processor time, medians of five rounds of forty letters, taken in turn
+    python bench/letters.py --workers 2  # 1 000 such letters, zip and print file: by the clock, one process and two in turn
 
 The floor draws each word at the place that our layout gave it, in one TrueType font for each face, with the QR code made at
 a fixed mask: what any program pays that uses the same library and knows where everything stands.
@@ -24,13 +25,17 @@ from reportlab.pdfgen.canvas import Canvas
 from dunning_batch.config import Creditor, LetterSettings
 from dunning_batch.core.policy import Level
 from dunning_batch.core.reminders import Reminder
-from dunning_batch.documents.binding import pdf_of
+from dunning_batch.delivery.archive import Parcel, ZipDelivery
+from dunning_batch.documents.binding import PrintFile, bound, pdf_of
 from dunning_batch.documents.letter import compose_letter
 from dunning_batch.documents.letterhead import load_stationery
-from dunning_batch.documents.pages import HEIGHT, MM, Letter
+from dunning_batch.documents.pages import HEIGHT, MM, About, Letter
 from dunning_batch.documents.papers import Papers, load_papers
 from dunning_batch.documents.paymentqr import transfer_of
 from dunning_batch.documents.samples import sample_reminder
+from dunning_batch.language import language
+from dunning_batch.making import Making
+from dunning_batch.sharing import makers
 
 SENDER = Creditor(
     name="Atelier Exemple SARL", address=("12 rue des Lilas", "69003 LYON"), legal_form="SARL au capital de 10 000 €",
@@ -87,6 +92,32 @@ def cost(work: Callable[[], None]) -> float:
     return (time.process_time() - start) * 1000 / COUNT
 
 
+def written(making: Making, reminders: list[Reminder], processes: int) -> float:
+    """Seconds by the clock for letters on the disk, their zip and the print file."""
+    about = About("Letters", SENDER.name, "fr-FR", reminders[0].as_of)
+    with tempfile.TemporaryDirectory() as name:
+        start = time.perf_counter()
+        with ZipDelivery(Path(name), reminders[0].as_of, language("fr")) as archive:
+            with makers(making, processes) as found, PrintFile(archive.print_file(), about) as book:
+                for number, (reminder, made) in enumerate(zip(reminders, found.made(reminders), strict=True)):
+                    archive.deliver(Parcel(reminder, f"{number}.pdf", f"{number}.pdf", bound(made.drawn)))
+                    book.add(made.drawn)
+            archive.finish()
+        return time.perf_counter() - start
+
+
+def workers(count: int, letters: int, rounds: int) -> None:
+    """One process and several, in turn; the ratio is the median of the pairs."""
+    look = LetterSettings(payment_qr=True)
+    making = Making(SENDER, look, load_papers(Path(), (LEVEL,), "fr", SENDER, look))
+    reminders = [reminder_of(number) for number in range(letters)]
+    pairs = [(written(making, reminders, 1), written(making, reminders, count)) for _ in range(rounds + 1)][1:]
+    alone, shared = (statistics.median(side) for side in zip(*pairs, strict=True))
+    ratio = statistics.median(one / two for one, two in pairs)
+    met = f" (aim 1.7); {'met' if ratio >= 1.7 else 'NOT MET'}" if count == 2 else ""
+    print(f"{letters} letters, zip, print file: {alone:.2f} s alone, {shared:.2f} s by {count} = {ratio:.2f} x{met}")
+
+
 def letterhead(path: Path) -> None:
     """Two pages with a name, a line and the mentions."""
     canvas = Canvas(str(path), invariant=1)
@@ -102,7 +133,13 @@ def main() -> None:
     """Measure in turn and print medians."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--workers", type=int, default=0)
+    parser.add_argument("--letters", type=int, default=1000)
+    options = parser.parse_args()
+    rounds = options.rounds
+    if options.workers:
+        workers(options.workers, options.letters, rounds)
+        return
     for face in ("regular", "bold", "italic", "bolditalic"):
         pdfmetrics.registerFont(TTFont(f"floor-{face}", str(FONTS / f"{face}.ttf")))
     with tempfile.TemporaryDirectory() as name:

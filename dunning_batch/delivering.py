@@ -6,11 +6,12 @@ levels -> the levels workbook -> the run is closed.
 """
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from dunning_batch.core.reminders import Outcome
 from dunning_batch.delivery.pace import Clock
 from dunning_batch.errors import ExitCode, Message, OutputError, Problem, Source, msg, worst
 from dunning_batch.files import cannot_write, make_folder, refuse_link, replace
@@ -112,9 +113,8 @@ def finish(situation: Situation, packed: Packed, folder: Path, posted: Posted) -
     """
     waiting = tuple(one for one in packed.messages if one not in posted.attempts)
     record, problems = with_posted(packed.record, posted, waiting)
-    rows = changed_rows(situation.memory.rows, situation.rows_after(raised_by(record)))
     known = [outcome for outcome in record.outcomes if outcome.reminder not in waiting]
-    situation.journal.append(delivered_step(record.run, known, rows))
+    situation.journal.append(_delivered(situation, record, known))
     if packed.messages:
         write_report(situation, record, folder)
     code = worst((code_of(record), code_of_posted(posted, waiting)))
@@ -124,6 +124,12 @@ def finish(situation: Situation, packed: Packed, folder: Path, posted: Posted) -
     if not waiting and all(outcome.result != "uncertain" for outcome in record.outcomes):
         situation.journal.append(("closed", {"run": record.run}))
     return Done(record, folder, code, problems)
+
+
+def _delivered(situation: Situation, record: Record, known: Sequence[Outcome]) -> tuple[str, Body]:
+    """The step with everything that changed: large, and kept by nobody but the journal."""
+    rows = changed_rows(situation.memory.rows, situation.rows_after(raised_by(record)))
+    return delivered_step(record.run, known, rows)
 
 
 def raised_by(record: Record) -> dict[str, tuple[int, str]]:

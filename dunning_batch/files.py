@@ -67,17 +67,29 @@ def write_file(path: Path, data: bytes) -> None:
         if path.exists() and not path.is_file() and not path.is_dir():
             path.write_bytes(data)
             return
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    write_parts(path, (data,))
+
+
+def write_parts(path: Path, parts: Iterable[bytes]) -> str:
+    """The same for a file that comes bit by bit; its sha256. Raises OutputError."""
+    digest = hashlib.sha256()
+    try:
         descriptor, beside = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
         with ExitStack() as unfinished:
             unfinished.callback(Path(beside).unlink, missing_ok=True)
             with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
+                for part in parts:
+                    digest.update(part)
+                    file.write(part)
                 file.flush()
                 os.fsync(file.fileno())
             replace(Path(beside), path)
             unfinished.pop_all()
     except OSError as error:
         raise cannot_write(path, error) from error
+    return digest.hexdigest()
 
 
 def write_ahead(path: Path, data: bytes) -> None:

@@ -17,13 +17,13 @@ from dunning_batch.documents.names import Named, named
 from dunning_batch.documents.pages import About
 from dunning_batch.documents.papers import Papers
 from dunning_batch.errors import Message, Problem, msg
-from dunning_batch.files import make_folder, sha256_of, write_file
+from dunning_batch.files import make_folder, write_file, write_parts
 from dunning_batch.language import language
 from dunning_batch.mailing import messages_of, outbox_of
 from dunning_batch.making import Made, Making
 from dunning_batch.reports.record import Record
 from dunning_batch.reports.report_html import report_html
-from dunning_batch.reports.run_json import RESULT, document, dump
+from dunning_batch.reports.run_json import RESULT, document, dumped
 from dunning_batch.sharing import makers, processes_for
 from dunning_batch.situation import Situation, record_of
 from dunning_batch.state.journal import Body
@@ -65,9 +65,7 @@ def write_report(situation: Situation, record: Record, folder: Path) -> str:
     """Write what a run tells; the digest of `run.json`. Raises OutputError."""
     spoken = language(situation.settings.language)
     write_file(folder / REPORT, report_html(record, situation.settings.creditor.name, spoken))
-    data = dump(document(record, spoken))
-    write_file(folder / RESULT, data)
-    return sha256_of(data)
+    return write_parts(folder / RESULT, dumped(document(record, spoken)))
 
 
 @dataclass(slots=True)

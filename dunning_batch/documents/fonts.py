@@ -32,7 +32,7 @@ def _signs() -> frozenset[str]:
     return frozenset(map(chr, set.intersection(*known)))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def width_of(text: str, face: Face, size: float) -> float:
     """The width of a printable text in points."""
     measured = font(face).face
@@ -40,7 +40,7 @@ def width_of(text: str, face: Face, size: float) -> float:
     return units * size / 1000
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def printable(text: str) -> tuple[str, str]:
     """A text as the font can print it, and the signs that it cannot, each once; `?` stands for them.
 

@@ -15,7 +15,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from dunning_batch.errors import OutputError, Problem, Source, StateError, msg
 from dunning_batch.files import make_folder, refuse_link, replace
@@ -48,6 +48,44 @@ class Event:
     at: str = ""  # when it was recorded: ISO, UTC
 
 
+class Events(Sequence[Event]):
+    """The rows that there are. Their bodies stay text: an event is read from it each time it is asked for.
+
+    As records, those of a run over 50 000 items would take ten times the room of their text.
+    """
+
+    def __init__(self) -> None:
+        """None yet."""
+        self._lines: list[tuple[int, str, str, str]] = []  # number, kind, body, when
+
+    def add(self, number: int, kind: str, body: str, at: str) -> None:
+        """One more; `body` is JSON."""
+        self._lines.append((number, kind, body, at))
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, place: int) -> Event: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Event]: ...
+    def __getitem__(self, place: int | slice) -> Event | Sequence[Event]:
+        if isinstance(place, int):
+            return _event(*self._lines[place])
+        some = Events()
+        some._lines = self._lines[place]
+        return some
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # as lists have it
+
+
+def _event(number: int, kind: str, body: str, at: str) -> Event:
+    return Event(number, kind, json.loads(body), at)
+
+
 class Journal:
     """The journal of one dossier, read and verified as a whole when it is opened."""
 
@@ -67,7 +105,9 @@ class Journal:
         refuse_link(path, path.parent)
         self._digest = ""
         self._keeps, self._kept = False, _Kept()
-        self.events: list[Event] = list(self._verified(self._read())) if path.exists() else []
+        self.events = Events()
+        for line in self._verified(self._read()) if path.exists() else ():
+            self.events.add(*line)
         self._check_owner()
 
     def _read(self) -> list[_Line]:
@@ -92,14 +132,14 @@ class Journal:
         if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise self._damaged()
 
-    def _verified(self, lines: Iterable[Sequence[object]]) -> Iterator[Event]:
+    def _verified(self, lines: Iterable[Sequence[object]]) -> Iterator[tuple[int, str, str, str]]:
         for expected, (number, at, kind, body, digest) in enumerate(lines, 1):
             if not (isinstance(at, str) and isinstance(kind, str) and isinstance(body, str)):
                 raise self._damaged()
             self._digest = _digest(self._digest, expected, at, kind, body)
             if number != expected or digest != self._digest:
                 raise self._damaged()
-            yield Event(expected, kind, json.loads(body), at)
+            yield expected, kind, body, at
 
     def _damaged(self) -> StateError:
         text = msg(
@@ -122,7 +162,7 @@ class Journal:
             return
         if not self.events or self.events[0].kind != "opened":
             raise self._damaged()
-        theirs = [event.body["creditor"] for event in self.events if "creditor" in event.body][-1]
+        theirs = next(body["creditor"] for body in (one.body for one in reversed(self.events)) if "creditor" in body)
         if theirs not in (self._creditor, self._name):
             text = msg("The journal is of {theirs}, the configuration of {ours}: is it the right dossier?",
                        theirs=theirs, ours=self._creditor)  # fmt: skip
@@ -143,7 +183,8 @@ class Journal:
             )
             raise OutputError(Problem("journal_unwritable", text, "error", Source(self.path.name))) from error
         self._digest = lines[-1][4] if lines else self._digest
-        self.events += [Event(number, kind, json.loads(body), at) for number, at, kind, body, _ in lines]
+        for number, at, kind, body, _ in lines:
+            self.events.add(number, kind, body, at)
 
     def _lines(self, steps: Iterable[tuple[str, Body]]) -> list[_Line]:
         lines: list[_Line] = []

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from dunning_batch.reports.run_json import dumped
 from tests.reports.months import AS_OF, month
 
 DOCUMENT = {"schema", "run", "as_of", "dry_run", "accounting", "inputs", "totals", "customers", "items", "unallocated",
@@ -109,3 +110,11 @@ def test_a_failure_is_a_document_too(tmp_path):
     assert done.code == 4
     assert set(done.json) == {"schema", "problems"}
     assert [set(problem) for problem in done.json["problems"]] == [FIELDS["problems"]] * len(done.json["problems"])
+
+
+@pytest.mark.parametrize("count", [0, 1, 500, 1201])
+def test_a_long_list_is_written_bit_by_bit_as_it_would_be_at_once(count):
+    things = [{"name": f"Été {number}", "amount": None} for number in range(count)]
+    parts = list(dumped({"schema": 1, "items": iter(things), "problems": things[:2]}))
+    assert b"".join(parts).decode() == json.dumps({"schema": 1, "items": things, "problems": things[:2]}, ensure_ascii=False) + "\n"
+    assert max(map(len, parts)) < 30_000

@@ -1,10 +1,12 @@
 """The journal: rows only added, each with a digest over the row before; what is damaged is refused, never mended."""
 
+import json
 import os
 import shutil
 import signal
 import sqlite3
 import stat
+import tracemalloc
 from contextlib import closing
 from pathlib import Path
 
@@ -373,3 +375,17 @@ def test_68_kept_open_a_full_disk_is_said_and_nothing_is_lost(tmp_path, monkeypa
         journal.append(("small", {}))
     assert [other.name for other in tmp_path.iterdir()] == [path.name]
     assert [event.kind for event in Journal(path, CREDITOR, clock).events[-2:]] == ["sending", "small"]
+
+
+def test_72_what_a_large_run_recorded_stays_text(tmp_path):
+    path = written(tmp_path)
+    rows = [{"key": f"K{number}", "customer": f"C{number}", "due": "2026-01-31", "open": number} for number in range(5000)]
+    Journal(path, CREDITOR, clock).append(("delivered", {"rows": rows}))
+    tracemalloc.start()
+    journal = Journal(path, CREDITOR, clock)
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert held < 2 * len(json.dumps(rows))
+    assert journal.events[-1].body["rows"] == rows
+    assert [event.kind for event in journal.events[-2:]] == ["closed", "delivered"]
+    assert journal.events != journal.events[1:]
