@@ -38,7 +38,7 @@ from dunning_batch.documents.pen import Pen
 from dunning_batch.documents.sender import Sender
 from dunning_batch.documents.stationery import footer_row, top_row
 from dunning_batch.documents.typeset import Span, break_lines, paragraph, shortened
-from dunning_batch.documents.values import reference_of
+from dunning_batch.documents.values import reference_of, siren_text
 from dunning_batch.language import LanguageCode, language
 
 _FIRST, _FOLLOWING, _BOTTOM = 20 * MM, 24 * MM, 273 * MM
@@ -127,7 +127,13 @@ def _blocks(case: Case, sender: Sender, title: str, pen: Pen) -> Iterator[Block]
 def _parties(claim: Reminder, sender: Sender, pen: Pen) -> Iterator[Block]:
     """Creditor and debtor, with everything that names them."""
     customer = claim.customer
-    creditor = (sender.name, sender.legal_form, *sender.address, sender.siren and f"SIREN {sender.siren}", sender.rcs)
+    creditor = (
+        sender.name,
+        sender.legal_form,
+        *sender.address,
+        sender.siren and f"SIREN {siren_text(sender.siren)}",
+        sender.rcs,
+    )
     place = " ".join(part for part in (customer.postcode, customer.town) if part)
     debtor = (claim.name, *customer.address, place, customer.country, pen.say("Account {code}", code=customer.code))
     for heading, lines in ((pen.say("Creditor"), creditor), (pen.say("Debtor"), debtor)):

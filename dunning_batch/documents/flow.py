@@ -55,8 +55,7 @@ class Flow:
         """Place blocks, in order."""
         waiting = list(blocks)
         for place, block in enumerate(waiting):
-            follower = waiting[place + 1] if block.keep and place + 1 < len(waiting) else None
-            self._place(block, _opening(follower) if follower else 0)
+            self._place(block, _needed_after(waiting, place))
 
     def _place(self, block: Block, needed_after: float) -> None:
         self.y += block.before if self.pages[-1] else 0
@@ -90,6 +89,17 @@ class Flow:
 
 def _carry_height(block: Block) -> float:
     return block.carry(0).below.height if block.carry else 0
+
+
+def _needed_after(blocks: Sequence[Block], place: int) -> float:
+    """The height of what must stand on the page where a block ends: those that follow, as far as each is kept."""
+    needed = 0.0
+    while blocks[place].keep and place + 1 < len(blocks):
+        place += 1
+        needed += _opening(blocks[place])
+        if len(list(_chunks(blocks[place].rows))) > 1:
+            break
+    return needed
 
 
 def _opening(block: Block) -> float:

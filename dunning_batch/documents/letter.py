@@ -31,7 +31,7 @@ _WINDOW = {"right": 110 * MM, "left": 22 * MM}
 _WINDOW_TOP, _WINDOW_WIDTH, _WINDOW_PITCH = 55 * MM, 80 * MM, 4.1 * MM
 _INDENT = 14.0
 _FEW_LINES, _CLOSER = 45 * MM, 0.55
-_ROOM_TO_SIGN = 14 * MM
+_ROOM_TO_SIGN = 8 * MM
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 
 
@@ -50,7 +50,8 @@ def compose_letter(reminder: Reminder, sender: Sender, look: Look, papers: Paper
     pen = Pen(language(text.language))
     address = postal_address(reminder.customer, reminder.name)
     copies, doubts = papers.copies.copies_of(reminder) if papers.copies else ((), ())
-    flow = _laid_out([*_content(reminder, sender, look, text, pen), *_enclosures(copies, pen)], stationery.letterhead)
+    body = [*_content(reminder, sender, look, text, pen), *_enclosures(copies, pen)]
+    flow = _laid_out(body, interest_blocks(reminder, pen), stationery.letterhead)
     first = [
         (0.0, marks_row()),
         *([] if stationery.letterhead else [(0.0, sender_row(sender, text.header, stationery.logo, pen))]),
@@ -67,15 +68,16 @@ def compose_letter(reminder: Reminder, sender: Sender, look: Look, papers: Paper
     return Finished(letter, text, (*_problems(reminder, address.cut, pen), *doubts))
 
 
-def _laid_out(blocks: Sequence[Block], letterhead: Letterhead | None) -> Flow:
-    """The pages; blocks move closer to each other where that saves a last page of a few lines."""
+def _laid_out(body: Sequence[Block], annex: Sequence[Block], letterhead: Letterhead | None) -> Flow:
+    """The pages; blocks move closer to each other where that spares the body a last page of a few lines."""
     flow = _flow(letterhead)
-    flow.add(blocks)
-    if len(flow.pages) == 1 or flow.y - flow.following > _FEW_LINES:
-        return flow
-    closer = _flow(letterhead)
-    closer.add(replace(block, before=block.before * _CLOSER) for block in blocks)
-    return closer if len(closer.pages) < len(flow.pages) else flow
+    flow.add(body)
+    if len(flow.pages) > 1 and flow.y - flow.following < _FEW_LINES:
+        closer = _flow(letterhead)
+        closer.add(replace(block, before=block.before * _CLOSER) for block in body)
+        flow = closer if len(closer.pages) < len(flow.pages) else flow
+    flow.add(annex)
+    return flow
 
 
 def _flow(letterhead: Letterhead | None) -> Flow:
@@ -89,7 +91,7 @@ def _flow(letterhead: Letterhead | None) -> Flow:
 
 
 def _content(reminder: Reminder, sender: Sender, look: Look, text: LetterText, pen: Pen) -> list[Block]:
-    """The blocks from the date to the signature, and the working of the interest."""
+    """The blocks from the date to the signature."""
     blocks = [_date_line(reminder, sender, pen), _subject(reminder, text, pen)]
     money = money_blocks(reminder, sender, pen, with_code=look.payment_qr)
     placed = False
@@ -99,10 +101,9 @@ def _content(reminder: Reminder, sender: Sender, look: Look, text: LetterText, p
         else:
             blocks += money
             placed = True
-    # The signature is not left alone on a page: the words before it go with it.
-    last = blocks[-1]
-    blocks[-1] = Block(last.rows, last.before, last.head, last.carry, keep=True)
-    return [*blocks, *([] if placed else money), _signature(reminder, sender, pen), *interest_blocks(reminder, pen)]
+    # Neither the signature nor the closing words are left alone on a page: the two blocks before it go with it.
+    blocks[-2:] = [replace(block, keep=True) for block in blocks[-2:]]
+    return [*blocks, *([] if placed else money), _signature(reminder, sender, pen)]
 
 
 def _date_line(reminder: Reminder, sender: Sender, pen: Pen) -> Block:

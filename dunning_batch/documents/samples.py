@@ -35,7 +35,9 @@ def sample_reminder(level: Level, language: LanguageCode, type_: CustomerType, f
     """
     charged = full and level.show_penalties and type_ in ("professional", "public")
     previous = tuple((rank, _TODAY - 15 * (level.number - rank) * _DAY) for rank in range(1, level.number))
-    items = tuple(_item(rank, level, charged, previous if full else ()) for rank in range(3 if full else 1))
+    items = tuple(
+        _item(rank, level, charged, type_ == "public", previous if full else ()) for rank in range(3 if full else 1)
+    )
     principal = sum(line.decision.item.open for line in items)
     covered = sum(line.decision.covered for line in items)
     penalties = sum(segment.interest for line in items for segment in line.segments)
@@ -76,7 +78,7 @@ def _customer(language: LanguageCode, type_: CustomerType, full: bool) -> Custom
     )
 
 
-def _item(rank: int, level: Level, charged: bool, previous: tuple[tuple[int, date], ...]) -> ReminderItem:
+def _item(rank: int, level: Level, charged: bool, public: bool, previous: tuple[tuple[int, date], ...]) -> ReminderItem:
     due = _TODAY - (60 + 20 * rank) * _DAY
     paid, covered = (20000, 5000) if rank == 1 else (0, 0)
     amount = 120000 + 34550 * rank
@@ -99,13 +101,14 @@ def _item(rank: int, level: Level, charged: bool, previous: tuple[tuple[int, dat
     history = History(f"K{rank}", last[0], last[1], previous=previous)
     asked = item.open - covered
     decision = Decision(item, history, covered, asked, (_TODAY - due).days, level.number, _TODAY, "remind")
-    segments = (_segment(due, asked),) if charged else ()
+    segments = (_segment(due, asked, 1040 if public else 1240),) if charged else ()
     return ReminderItem(decision, segments, 4000 if charged else 0)
 
 
-def _segment(due: date, asked: int) -> Segment:
+def _segment(due: date, asked: int, rate: int) -> Segment:
+    """Interest at a rate in hundredths of a percent."""
     days = (_TODAY - due).days
-    return Segment(due + _DAY, _TODAY, days, asked, Decimal("12.40"), round(asked * 1240 * days / 36500 / 100))
+    return Segment(due + _DAY, _TODAY, days, asked, Decimal(rate) / 100, round(asked * rate * days / 36500 / 100))
 
 
 def _credit() -> Credit:

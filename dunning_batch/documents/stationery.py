@@ -11,6 +11,7 @@ from dunning_batch.documents.pages import ACCENT, GREY, HAIRLINE, LEFT, MM, RIGH
 from dunning_batch.documents.pen import Pen
 from dunning_batch.documents.sender import Sender
 from dunning_batch.documents.typeset import Line, Span, break_lines, shortened
+from dunning_batch.documents.values import siren_text
 
 _SENDER_TOP, _LOGO_TOP = 15 * MM, 8 * MM
 _SENDER_WIDTH = 85 * MM
@@ -95,11 +96,10 @@ def _header(header: str, pen: Pen) -> list[Text]:
 def _mentions(sender: Sender, pen: Pen) -> list[Line]:
     """The company as the law wants it named."""
     digits = sender.siren
-    spaced = f"{digits[:3]} {digits[3:6]} {digits[6:]}"
     in_register = digits and digits in sender.rcs.replace(" ", "")
     first = [sender.name, sender.legal_form, ", ".join(sender.address)]
     second = [
-        pen.say("SIREN {number}", number=spaced) if digits and not in_register else "",
+        pen.say("SIREN {number}", number=siren_text(digits)) if digits and not in_register else "",
         sender.rcs,
         pen.say("VAT {number}", number=sender.vat) if sender.vat else "",
     ]

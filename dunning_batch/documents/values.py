@@ -115,6 +115,11 @@ def iban_text(iban: str) -> str:
     return FIXED_SPACE.join(re.findall(r".{1,4}", iban.replace(" ", "")))
 
 
+def siren_text(siren: str) -> str:
+    """A SIREN in groups of three that no line end parts."""
+    return FIXED_SPACE.join(re.findall(r".{1,3}", siren.replace(" ", "")))
+
+
 def reference_of(decision: Decision) -> str:
     """What names an item on paper: its piece, else its label."""
     return decision.item.piece.strip() or decision.item.label.strip()

@@ -42,6 +42,13 @@ def test_a_block_that_is_kept_waits_for_the_next():
     assert laid(Block(rows(1)), Block([row("a")], keep=True), Block([row("b")]), first=80) == [["0"], ["a", "b"]]
 
 
+def test_blocks_that_are_kept_one_after_the_other_wait_for_the_last_of_them():
+    pages = laid(Block(rows(7)), Block([row("x")], keep=True), Block([row("y")], keep=True), Block([row("z", 20)]))
+    assert pages[1] == ["x", "y", "z"]
+    pages = laid(Block(rows(6)), Block([row("x")], keep=True), Block([row("y")], keep=True), Block([row("z", 20)]))
+    assert len(pages) == 1
+
+
 def test_the_head_of_a_table_is_repeated_and_never_alone():
     assert laid(Block([row("x")]), Block(rows(3), head=row("head")), first=75) == [["x"], ["head", "0", "1", "2"]]
     assert laid(Block(rows(12), head=row("head")))[1] == ["head", "9", "10", "11"]

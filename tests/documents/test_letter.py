@@ -306,7 +306,7 @@ def signed_at(data):
 
 
 def test_a_registered_letter_leaves_room_for_the_hand():
-    assert signed_at(pdf(reminder(4))) > 14
+    assert signed_at(pdf(reminder(4))) > 14  # with what lies before the next block
 
 
 def test_a_last_page_of_a_few_lines_is_saved():
@@ -334,3 +334,18 @@ def test_a_date_is_not_parted_by_the_end_of_a_line(language, day):
     texts = [text.text for page in finished(one).letter.pages for _, row in page for text in row.texts]
     assert any(day.replace(" ", "\u00a0") in text for text in texts)
     assert not any(day in text for text in texts)
+
+
+def test_the_closing_words_do_not_stand_alone_above_the_signature():
+    """Whatever the length of the table, the last page of the body has a paragraph before them."""
+    for count in range(1, 30):
+        letter = finished(with_pieces(reminder(2), [f"F{number}" for number in range(count)])).letter
+        last = [text.text for _, row in letter.pages[-1] for text in row.texts if text.size == 10]
+        place = next(rank for rank, text in enumerate(last) if text.startswith("Nous vous prions"))
+        assert place or len(letter.pages) == 1, count
+
+
+def test_the_sample_of_a_public_buyer_has_the_rate_that_it_names():
+    text = text_of(reminder(4, type_="public"))
+    assert "10,40 %" in text
+    assert "12,40 %" not in text

@@ -200,7 +200,7 @@ def test_nothing_that_archives_refuse_is_in_a_letter():
         b"/Encrypt",
         b"/JavaScript",
         b"/EmbeddedFile",
-        b"/AA",
+        b"/OpenAction",
         b"/Annots",
         b"/LZWDecode",
         b"/DeviceCMYK",
