@@ -112,6 +112,18 @@ def test_45_a_changed_code_is_held_never_silently_at_level_one(tmp_path):
     assert not list(tmp_path.glob("output/2026-03-20-01/letters/C00042*"))
 
 
+def test_45_a_customer_merged_into_another_is_held_never_silently_at_level_one(tmp_path):
+    """MARTIN becomes DUPONT: its invoice of the same piece, day and amount was reminded under the old code."""
+    dossier = make_dossier(tmp_path, fec=GOOD)
+    ok(dossier)
+    dossier.fec(GOOD.replace("MARTIN", "DUPONT"))
+    found = state(dossier, "status --as-of 2026-03-20")
+    assert {one["reference"]: (one["decision"], one["last_level"]) for one in found["items"]} == {
+        "F001": ("remind", 1), "F002": ("held", 0)
+    }  # fmt: skip
+    assert any("F002" in one["message"] for one in found["problems"] if one["severity"] == "warning")
+
+
 @pytest.mark.parametrize(
     "held", [{"Relancer": "non", "Motif": "redressement"}, {"Until": "31/12/2026", "Motif": "litige"}], ids=["no", "until"]
 )

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from dunning_batch.reading import fec
 from tests.dossiers import COLUMNS, FEC_NAME, fec_bytes, make_dossier
@@ -313,6 +314,15 @@ def test_10_a_filled_day_is_empty(tmp_path, written):
     assert opens(dossier) == GOOD_OPEN
 
 
+@pytest.mark.parametrize("written", ["20270630", "2027-06-30", "30/06/2027"])
+def test_10_a_due_date_to_come_is_a_day(tmp_path, written):
+    rows = [line + (b"\tDateLimitReglmt" if number == 0 else b"\t" + written.encode())
+            for number, line in enumerate(fec_bytes(GOOD).split(b"\r\n")) if line]  # fmt: skip
+    dossier = make_dossier(tmp_path, files={f"input/{FEC_NAME}": b"\r\n".join(rows) + b"\r\n"})
+    assert {item["due"] for item in state(dossier)["items"]} == {"2027-06-30"}
+    assert set(decisions(dossier).values()) == {"not_overdue"}
+
+
 def test_11_an_entry_that_does_not_balance(tmp_path):
     lines = fec_bytes(GOOD).split(b"\r\n")
     lines[2] = lines[2].replace(b"1000,00", b"900,00")
@@ -453,6 +463,46 @@ def test_17_show_and_ignore(tmp_path, mode, asked):
     items = {item["reference"]: item["asked"] for item in state(dossier)["items"]}
     assert items["F001"] == asked
     ok(dossier)
+
+
+def letter(folder, customer="DUPONT"):
+    """The text of the only letter to a customer."""
+    (path,) = folder.glob(f"output/2026-02-28-01/letters/*{customer}*")
+    return " ".join(page.extract_text() for page in PdfReader(path).pages).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(
+    ("mode", "shown", "total"), [("apply", True, "700,00"), ("show", True, "1 000,00"), ("ignore", False, "1 000,00")]
+)
+def test_17_the_letter_shows_the_payment_and_what_is_left(tmp_path, mode, shown, total):
+    dossier = make_dossier(tmp_path, fec=PAID.format("300.00"), config=f'[dunning]\nunallocated_credits = "{mode}"\n')
+    ok(dossier)
+    text = letter(tmp_path)
+    assert ("300,00" in text) == shown
+    assert total in text
+    assert ("700,00" in text) == (mode == "apply")
+
+
+@pytest.mark.parametrize(
+    ("paid", "sign"),
+    [("1000.00", "credit_not_lettered"), ("300.00", "lettering_doubt")],
+    ids=["one-invoice", "nothing"],
+)
+def test_17_the_lettering_is_proposed_or_asked_for(tmp_path, paid, sign):
+    dossier = make_dossier(tmp_path, fec=PAID.format(paid))
+    work = dossier.run(f"check {DAY} --format json").json["worklist"]
+    assert [one["sign"] for one in work if one["customer"] == "DUPONT"] == [sign]
+
+
+def test_17_equal_invoices_are_offered_and_not_proposed(tmp_path):
+    """Which of two was paid, an amount does not tell: the oldest is deducted, and both are named."""
+    twin = "VE | 2026-01-07 | DUPONT | F003 | 1000.00 | | | 707\n"
+    dossier = make_dossier(tmp_path, fec=PAID.format("1000.00") + twin)
+    assert decisions(dossier) == {"F001": "covered_by_credits", "F002": "remind", "F003": "remind"}
+    (sign,) = [one for one in dossier.run(f"--lang en check {DAY} --format json").json["worklist"]
+               if one["customer"] == "DUPONT"]  # fmt: skip
+    assert (sign["sign"], sign["group"], sign["pass"]) == ("credit_fits_several", None, None)
+    assert "F001, F003" in sign["message"]
 
 
 def test_17_hold_on_doubt(tmp_path):
