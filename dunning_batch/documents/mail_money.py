@@ -1,8 +1,9 @@
 """The money of an e-mail as plain cells and lines, which its two forms show each in its way (rules F6, F7, G6)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from dunning_batch.core.policy import Decision
 from dunning_batch.core.reminders import Reminder
 from dunning_batch.documents.sender import Sender
 from dunning_batch.documents.typeset import french
@@ -26,10 +27,11 @@ class MailMoney:
 
 def mail_money(reminder: Reminder, sender: Sender, language: Language) -> MailMoney:
     """The table, its sums, credits that are only shown, and how to pay."""
-    heads = ("Document no.", "Dated", "Due on", "Days late", "Amount (€)", "Balance (€)")
+    amounts = _amounts(reminder)
+    heads = ("Document no.", "Dated", "Due on", "Days late", *(head for head, _ in amounts))
     return MailMoney(
         tuple(language.text(head) for head in heads),
-        tuple(_rows(reminder, language)),
+        tuple(_rows(reminder, amounts, language)),
         tuple(_in_words(reminder, language)),
         tuple((_set(label, language), amount) for label, amount in _sums(reminder, language)),
         tuple(_credits(reminder, language)),
@@ -41,33 +43,51 @@ def _set(text: str, language: Language) -> str:
     return french(text) if language.code == "fr" else text
 
 
-def _rows(reminder: Reminder, language: Language) -> Iterator[tuple[str, ...]]:
-    for line in reminder.items:
+def _amounts(reminder: Reminder) -> list[tuple[str, tuple[int, ...]]]:
+    """The columns of money, as the letter has them: what was paid and deducted only where something was."""
+    decisions = [line.decision for line in reminder.items]
+    paid = tuple(one.item.amount - one.item.open for one in decisions)
+    covered = tuple(one.covered for one in decisions)
+    return [
+        ("Amount (€)", tuple(one.item.amount for one in decisions)),
+        *([("Paid (€)", paid)] if any(paid) else []),
+        *([("Deducted (€)", covered)] if any(covered) else []),
+        ("Balance (€)", tuple(one.asked for one in decisions)),
+    ]
+
+
+def _rows(
+    reminder: Reminder, amounts: Sequence[tuple[str, tuple[int, ...]]], language: Language
+) -> Iterator[tuple[str, ...]]:
+    for place, line in enumerate(reminder.items):
         decision, item = line.decision, line.decision.item
         yield (
             reference_of(decision),
             language.date(item.issued),
             language.date(item.due),
             str(decision.days_overdue),
-            language.money(item.amount),
-            language.money(decision.asked),
+            *(language.money(cents[place]) for _, cents in amounts),
         )
 
 
 def _in_words(reminder: Reminder, language: Language) -> Iterator[str]:
     for line in reminder.items:
-        decision, item = line.decision, line.decision.item
-        yield _set(
-            language.text(
-                "{reference}, dated {issued:date}, due on {due:date}, {days} days late: {asked:money}",
-                reference=reference_of(decision),
-                issued=item.issued,
-                due=item.due,
-                days=decision.days_overdue,
-                asked=decision.asked,
-            ),
-            language,
-        )
+        yield _set(_said(line.decision, language), language)
+
+
+def _said(decision: Decision, language: Language) -> str:
+    item, less = decision.item, decision.item.amount - decision.asked
+    text = language.text(
+        "{reference}, dated {issued:date}, due on {due:date}, {days} days late: {asked:money}",
+        reference=reference_of(decision),
+        issued=item.issued,
+        due=item.due,
+        days=decision.days_overdue,
+        asked=item.amount if less > 0 else decision.asked,
+    )
+    if less > 0:
+        text += language.text(", less {less:money} paid or deducted: {asked:money}", less=less, asked=decision.asked)
+    return text
 
 
 def _sums(reminder: Reminder, language: Language) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,9 @@ from html.parser import HTMLParser
 import pytest
 
 from dunning_batch.documents.mail import compose_mail
+from dunning_batch.documents.mail_money import mail_money
 from dunning_batch.errors import ConfigurationError
+from dunning_batch.language import language
 from tests.documents.letters import SENDER, put_template, reminder, renamed, templates, with_pieces
 
 
@@ -58,6 +60,23 @@ def test_sums_stand_apart_and_the_last_is_what_is_asked():
     order = ["Reste dû sur ces pièces", "Règlements et avoirs déduits", "Pénalités de retard", "Indemnité forfaitaire",
              "À régler avant le 2 décembre 2026"]  # fmt: skip
     assert sorted(order, key=text.index) == order
+
+
+@pytest.mark.parametrize("level", [1, 3])
+def test_the_table_adds_up_to_what_is_asked_as_in_the_letter(level):
+    """What was paid or deducted stands beside each invoice: amount less these is the balance, in text and HTML."""
+    one = reminder(level)
+    money = mail_money(one, SENDER, language("en"))
+    start = money.heads.index("Amount (€)")
+    assert "Deducted (€)" in money.heads
+    for line, row, said in zip(one.items, money.rows, money.lines, strict=True):
+        first, *less, left = (round(float(cell.replace(",", "")) * 100) for cell in row[start:])
+        assert (first, left) == (line.decision.item.amount, line.decision.asked)
+        assert first - sum(less) == left
+        assert said.endswith(language("en").euros(line.decision.asked))
+        assert ("paid or deducted" in said) == bool(sum(less))
+    deducted = money.heads.index("Deducted (€)")
+    assert sum(round(float(row[deducted].replace(",", "")) * 100) for row in money.rows) == one.credits
 
 
 def test_the_table_stands_where_the_template_places_it_or_after_the_text(tmp_path):
