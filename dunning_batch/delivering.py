@@ -101,7 +101,7 @@ def redirect(outgoing: Outgoing, packed: Packed, work: Path) -> Done:
         if sending:
             posted = sending.send(packed.messages)
     waiting = tuple(one for one in packed.messages if one not in posted.attempts)
-    record, problems = with_posted(packed.record, posted, waiting)
+    record, problems = with_posted(packed.record, posted, waiting, outgoing.situation.journal)
     write_report(outgoing.situation, record, folder)
     return Done(record, folder, worst((code_of(record), code_of_posted(posted, waiting))), problems)
 
@@ -112,7 +112,7 @@ def finish(situation: Situation, packed: Packed, folder: Path, posted: Posted) -
     A run with messages that wait, or of which nobody knows, stays open until `resume` settles them.
     """
     waiting = tuple(one for one in packed.messages if one not in posted.attempts)
-    record, problems = with_posted(packed.record, posted, waiting)
+    record, problems = with_posted(packed.record, posted, waiting, situation.journal)
     known = [outcome for outcome in record.outcomes if outcome.reminder not in waiting]
     situation.journal.append(_delivered(situation, record, known))
     if packed.messages:

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from dunning_batch.core.reminders import Outcome, Reminder
 from dunning_batch.delivery.smtp import Attempt
 from dunning_batch.errors import ExitCode, Message, Problem, msg, worst
 from dunning_batch.mailing import Posted
 from dunning_batch.reports.record import Record
+from dunning_batch.state.journal import Journal
 
 
-def with_posted(record: Record, posted: Posted, waiting: Sequence[str]) -> tuple[Record, tuple[Problem, ...]]:
+def with_posted(
+    record: Record, posted: Posted, waiting: Sequence[str], journal: Journal
+) -> tuple[Record, tuple[Problem, ...]]:
     """The record of a run once its messages have left, or as many as could; and the problems that this adds to it."""
     pairs = tuple(zip(record.reminders, record.outcomes, strict=True))
     outcomes = tuple(_after(outcome, posted.attempts.get(outcome.reminder)) for _, outcome in pairs)
@@ -18,7 +22,7 @@ def with_posted(record: Record, posted: Posted, waiting: Sequence[str]) -> tuple
         problem
         for reminder, outcome in pairs
         if outcome.reminder in posted.attempts
-        for problem in _problems(reminder, outcome, posted.attempts[outcome.reminder])
+        for problem in _problems(reminder, outcome, posted.attempts[outcome.reminder], journal)
     )
     problems = (*problems, *problems_of_posted(posted, waiting))
     return replace(record, outcomes=outcomes, problems=(*record.problems, *problems)), problems
@@ -37,10 +41,10 @@ def _refused(attempt: Attempt) -> Message | None:
     return msg("not taken: {addresses}", addresses=", ".join(f"{one} ({reply})" for one, reply in attempt.refused))
 
 
-def _problems(reminder: Reminder, outcome: Outcome, attempt: Attempt) -> Iterator[Problem]:
+def _problems(reminder: Reminder, outcome: Outcome, attempt: Attempt, journal: Journal) -> Iterator[Problem]:
     code = reminder.customer.code
     if attempt.result == "uncertain":
-        yield uncertain(reminder.name, code, outcome.reference)
+        yield uncertain(reminder.name, code, outcome.reference, left_at(journal, outcome.reminder))
     elif attempt.result != "delivered":
         yield undelivered(reminder.name, code, attempt)
     for address, reply in attempt.refused if attempt.result == "delivered" else ():
@@ -59,14 +63,23 @@ def undelivered(name: str, customer: str, attempt: Attempt) -> Problem:
     return Problem("not_delivered", text, "warning", customer=customer)
 
 
-def uncertain(name: str, customer: str, message_id: str) -> Problem:
+def left_at(journal: Journal, reminder: str) -> datetime:
+    """When a message left, as the computer's clock had it; now, where the journal knows nothing of it."""
+    steps = (one for one in reversed(journal.events) if one.kind == "sending" and one.body["id"] == reminder)
+    now, step = journal.clock(), next(steps, None)
+    return datetime.fromisoformat(step.at).astimezone(now.tzinfo) if step else now
+
+
+def uncertain(name: str, customer: str, message_id: str, moment: datetime) -> Problem:
     """A message of which nobody knows, with what a person can do (delivery model, 11)."""
     text = msg(
-        "Nobody knows whether {name} has the e-mail {message_id}. Look into the sender's Sent folder and for the copy "
-        "to the archive, or ask the customer; then type dunning-batch resume --assume-sent {customer} if it arrived, "
-        "or --resend {customer} if it did not.",
+        "Nobody knows whether {name} has the e-mail {message_id} of {day:date}, {time}. Look into the sender's Sent "
+        "folder and for the copy to the archive, or ask the customer; then type dunning-batch resume --assume-sent "
+        "{customer} if it arrived, or --resend {customer} if it did not.",
         name=name,
         message_id=message_id,
+        day=moment.date(),
+        time=f"{moment:%H:%M}",
         customer=customer,
     )
     return Problem("delivery_uncertain", text, "error", customer=customer)

@@ -15,7 +15,7 @@ from dunning_batch.delivering import Done, Outgoing
 from dunning_batch.errors import ExitCode, Problem, UsageError, msg, worst
 from dunning_batch.language import language
 from dunning_batch.mailing import Mail, Posted, Watch
-from dunning_batch.mailoutcomes import code_of_posted, problems_of_posted, uncertain, undelivered
+from dunning_batch.mailoutcomes import code_of_posted, left_at, problems_of_posted, uncertain, undelivered
 from dunning_batch.publishing import forget_beside, publish_levels
 from dunning_batch.reports.later import Later
 from dunning_batch.reports.record import Record
@@ -174,7 +174,7 @@ def _take(situation: Situation, run: Run, posted: Posted, settled: _Settled) -> 
         settled.results[identity] = attempt.result
         settled.reasons[identity] = spoken.message(attempt.error) if attempt.error else ""
         if attempt.result == "uncertain":
-            settled.problems.append(uncertain(one["name"], one["customer"], run.messages[identity]["message_id"]))
+            settled.problems.append(_uncertain(situation, run, one))
         elif attempt.result != "delivered":
             settled.problems.append(undelivered(one["name"], one["customer"], attempt))
 
@@ -197,14 +197,24 @@ def _record(situation: Situation, run: Run, planned: Mapping[str, Body], settled
 
 def _tell(situation: Situation, run: Run, folder: Path, settled: _Settled) -> None:
     """The run's own report, with what is known of every message; what was taken away is not made anew."""
-    reasons = {one: body.get("reason", "") for one, body in run.mailed.items()} | settled.reasons
     known: dict[str, Result] = {**{one: _result(result) for one, result in run.results.items()}, **settled.results}
     later = {
-        one["document"]: Later(known[one["id"]], reasons.get(one["id"], ""))
+        one["document"]: Later(known[one["id"]], settled.reasons.get(one["id"]) or _reason(run, one["id"], known))
         for one in run.reminders
         if one["document"] and one["id"] in run.messages and one["id"] in known
     }
     retell(folder, later, settled.problems, language(situation.settings.language))
+
+
+def _reason(run: Run, reminder: str, known: Mapping[str, Result]) -> str:
+    """Why a message did not arrive, as the journal has it, unless it has arrived since."""
+    body = run.mailed.get(reminder, {})
+    return str(body.get("reason", "")) if body.get("result") == known[reminder] else ""
+
+
+def _uncertain(situation: Situation, run: Run, planned: Body) -> Problem:
+    message_id = run.messages[planned["id"]]["message_id"]
+    return uncertain(planned["name"], planned["customer"], message_id, left_at(situation.journal, planned["id"]))
 
 
 def _result(word: str) -> Result:
@@ -222,7 +232,7 @@ def _closed(
     open_ += [one for one, result in settled.results.items() if result == "uncertain" and one not in open_]
     planned = {one["id"]: one for one in run.reminders}
     listed = [
-        uncertain(planned[one]["name"], planned[one]["customer"], run.messages[one]["message_id"])
+        _uncertain(situation, run, planned[one])
         for one in open_
         if one not in posted.attempts
     ]

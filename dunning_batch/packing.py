@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dunning_batch.config import Settings
 from dunning_batch.core.policy import Channel
-from dunning_batch.core.reminders import Outcome, Reminder
+from dunning_batch.core.reminders import NOT_SENT_YET, Outcome, Reminder
 from dunning_batch.delivery.archive import Delivery, Parcel, ZipDelivery
 from dunning_batch.delivery.message import Words
 from dunning_batch.delivery.outbox import Kind
@@ -97,9 +97,16 @@ def _write_letters(
                         book.add(made.drawn)
         for way in ways.values():
             way.finish()
-    if "email" in boxes:
+    if "email" in boxes and situation.request.dry_run:
+        written.outcomes = {one: _not_tried(outcome) for one, outcome in written.outcomes.items()}
+    elif "email" in boxes:
         written.messages = messages_of(boxes["email"].kept, {one.id: one.customer.code for one in reminders})
     return written
+
+
+def _not_tried(outcome: Outcome) -> Outcome:
+    """Of a message that a dry run made: nobody tried to send it, so nothing has failed."""
+    return replace(outcome, result="skipped", error=None) if outcome.error == NOT_SENT_YET else outcome
 
 
 def _deliver(one: Named, made: Made, ways: Mapping[Channel, Delivery], written: _Written) -> bool:

@@ -69,10 +69,10 @@ def resume(session: Session, drop: bool, resend: tuple[str, ...], assume_sent: t
         if not done.problems:
             warn(session.language.message(done.told))
         return _show_nothing(session, form) or done.code
-    return _show(session, done, form)
+    return _show(session, done, form, resumed=True)
 
 
-def _show(session: Session, done: "Done", form: str) -> int:
+def _show(session: Session, done: "Done", form: str, *, resumed: bool = False) -> int:
     from dunning_batch.reports.run_json import document, dump
     from dunning_batch.reports.summary import told
 
@@ -81,7 +81,7 @@ def _show(session: Session, done: "Done", form: str) -> int:
     elif done.finished:
         tell(session.language.message(done.finished))
     else:
-        tell(told(done.record, done.folder, session.language))
+        tell(told(done.record, done.folder, session.language, resumed=resumed))
     session.say_problems(done.problems)
     return done.code
 

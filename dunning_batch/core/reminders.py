@@ -23,6 +23,7 @@ from dunning_batch.core.policy import Channel, Decision, Dunning, Level, Plan, o
 from dunning_batch.errors import ConfigurationError, Message, Problem, Source, msg
 
 Result = Literal["delivered", "refused", "failed", "uncertain", "skipped"]
+NOT_SENT_YET = msg("not sent yet")  # why a message has not been delivered while it waits
 
 
 @dataclass(frozen=True, slots=True)

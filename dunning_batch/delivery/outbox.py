@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from dunning_batch.core.reminders import Outcome
+from dunning_batch.core.reminders import NOT_SENT_YET, Outcome
 from dunning_batch.delivery.archive import Parcel, Written
 from dunning_batch.delivery.message import Content, Heading, Message, Words, build
 from dunning_batch.delivery.places import LETTERS
-from dunning_batch.errors import msg
 from dunning_batch.files import make_folder, sha256_of, sync_files, write_ahead
 
 Kind = Literal["messages", "drafts"]
@@ -68,7 +67,7 @@ class Outbox:
             self.kept[parcel.reminder.id].file if drafted else document,
             ", ".join(message.recipients),
             message.message_id,
-            None if drafted else msg("not sent yet"),
+            None if drafted else NOT_SENT_YET,
         )
 
     def finish(self) -> tuple[Written, ...]:

@@ -40,6 +40,6 @@ def html_with(data: bytes, later: Mapping[str, Later], language: Language) -> by
     text = data.decode()
     for document, known in later.items():
         cell = re.compile(rf'(href="{re.escape(escape(quote(document)))}">[^<]*</a></td><td[^>]*>)[^<]*(?=</td>)')
-        word = escape(language.message(RESULTS[known.result]))
+        word = escape(language.message(RESULTS[known.result]) + (language.colon + known.error if known.error else ""))
         text = cell.sub(lambda found, word=word: found[1] + word, text)  # type: ignore[misc]
     return text.encode()

@@ -27,3 +27,8 @@ class Record:
     reminders: tuple[Reminder, ...] = ()
     outcomes: tuple[Outcome, ...] = ()  # parallel to `reminders`
     stale_since: date | None = None  # last bank entry (rule C: what a list knows), older than `stale_after_days`
+
+
+def is_made(record: Record, outcome: Outcome) -> bool:
+    """Whether a letter or message of a dry run is there to be looked at, which is all that it was for."""
+    return record.dry_run and outcome.result in ("delivered", "skipped")

@@ -9,10 +9,11 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 
 from dunning_batch import __version__
 from dunning_batch.core.policy import Decision, Reason
+from dunning_batch.core.reminders import Outcome, Reminder
 from dunning_batch.language import Language
-from dunning_batch.reports.record import Record
+from dunning_batch.reports.record import Record, is_made
 from dunning_batch.reports.run_json import problem_list
-from dunning_batch.wording import REASONS, RESULTS, reason_text
+from dunning_batch.wording import CHANNELS, REASONS, RESULTS, reason_text
 
 _MOST_ROWS = 500  # of one group; the rest is counted, and stands in run.json
 _WAITING: tuple[Reason, ...] = ("too_soon", "not_overdue")
@@ -124,13 +125,13 @@ def _made(record: Record, names: dict[str, str], language: Language) -> Section:
     heads = _heads(
         language, (language.text("Customer"), False), (language.text("Level"), True), (language.text("Items"), True),
         (language.text("Principal"), True), (language.text("Penalties"), True), (language.text("Indemnity"), True),
-        (language.text("Total"), True), (language.text("Letter"), False), (language.text("Result"), False),
+        (language.text("Total"), True), (language.text("Recipient"), False), (language.text("Letter"), False),
+        (language.text("Result"), False),
     )  # fmt: skip
     rows = []
-    for reminder, outcome in zip(record.reminders, record.outcomes, strict=True):
+    for reminder, outcome in _doubtful_first(record):
         document = Cell(language.text("open"), link=quote(outcome.document)) if outcome.document else Cell("")
-        made = record.dry_run and outcome.result == "delivered"
-        result = language.text("made") if made else language.message(RESULTS[outcome.result])
+        result = language.text("made") if is_made(record, outcome) else language.message(RESULTS[outcome.result])
         if outcome.error:
             result += language.colon + language.message(outcome.error)
         amounts = (reminder.open - reminder.credits, reminder.penalties, reminder.indemnity, reminder.total)
@@ -138,7 +139,7 @@ def _made(record: Record, names: dict[str, str], language: Language) -> Section:
             Cell(f"{reminder.name} ({reminder.customer.code})"), Cell(str(reminder.level.number), number=True),
             Cell(str(len(reminder.items)), number=True),
             *(Cell(language.money(cents), number=True) for cents in amounts),
-            document, Cell(result),
+            Cell(_recipient(reminder, outcome, language)), document, Cell(result),
         )))  # fmt: skip
     sums = [
         sum(cents)
@@ -151,10 +152,21 @@ def _made(record: Record, names: dict[str, str], language: Language) -> Section:
         rows.append(Row((
             Cell(language.text("Total")), Cell("", number=True),
             Cell(str(sum(len(one.items) for one in record.reminders)), number=True),
-            *(Cell(language.money(cents), number=True) for cents in sums), Cell(""), Cell(""),
+            *(Cell(language.money(cents), number=True) for cents in sums), Cell(""), Cell(""), Cell(""),
         ), sum=True))  # fmt: skip
     lead = "" if rows else language.text("No letter was due.")
     return Section(language.text("Letters"), (_capped(heads, rows, language),) if rows else (), lead)
+
+
+def _doubtful_first(record: Record) -> list[tuple[Reminder, Outcome]]:
+    """Letters in their order, but those of which nobody knows before all others: a person decides on them."""
+    pairs = zip(record.reminders, record.outcomes, strict=True)
+    return sorted(pairs, key=lambda pair: pair[1].result != "uncertain")
+
+
+def _recipient(reminder: Reminder, outcome: Outcome, language: Language) -> str:
+    """Where it went: by post, or to which addresses."""
+    return language.message(CHANNELS["zip"]) if reminder.channel == "zip" else outcome.recipient
 
 
 def _capped(

@@ -4,18 +4,25 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from dunning_batch.core.reminders import Reminder, Result
+from dunning_batch.core.reminders import NOT_SENT_YET, Reminder, Result
 from dunning_batch.errors import Message, msg
 from dunning_batch.language import Language
-from dunning_batch.reports.record import Record
+from dunning_batch.reports.record import Record, is_made
 from dunning_batch.wording import REASONS
 
+# In the order of what a person has to do.
 _DONE: dict[Result, Message] = {
+    "uncertain": msg("{count:letter|letters} uncertain, {total:money}"),
     "delivered": msg("{count:letter|letters} delivered, {total:money}"),
     "refused": msg("{count:letter|letters} refused, {total:money}"),
     "failed": msg("{count:letter|letters} failed, {total:money}"),
-    "uncertain": msg("{count:letter|letters} uncertain, {total:money}"),
     "skipped": msg("{count:letter|letters} skipped, {total:money}"),
+}
+_NEXT: dict[str, Message] = {
+    "uncertain": msg("Next: find out whether the uncertain ones arrived, then type dunning-batch resume."),
+    "waiting": msg("Next: type dunning-batch resume for what was not sent yet."),
+    "refused": msg("Next: correct the addresses that were refused; the next run makes these reminders again."),
+    "failed": msg("Next: the next run tries again what has failed."),
 }
 _MOST = 20  # reasons of one kind on the screen
 _MADE = msg("{count:letter|letters} made, {total:money}")
@@ -44,40 +51,61 @@ def proposed(reminders: Iterable[Reminder], creditor: str, language: Language) -
 
 
 def _results(record: Record, language: Language) -> Iterator[str]:
-    """How many letters became what; under what was not delivered, why."""
-    totals: dict[Result, list[int]] = defaultdict(list)
-    errors: dict[Result, list[Message]] = defaultdict(list)
+    """How many letters became what; under what was not delivered, of whom and why."""
+    totals: dict[Result, list[Reminder]] = defaultdict(list)
+    errors: dict[Result, list[str]] = defaultdict(list)
     for reminder, outcome in zip(record.reminders, record.outcomes, strict=True):
-        totals[outcome.result].append(reminder.total)
-        errors[outcome.result] += [outcome.error] if outcome.error else []
-    for result, found in totals.items():
+        result = "delivered" if is_made(record, outcome) else outcome.result
+        totals[result].append(reminder)
+        if outcome.error:
+            whose = "" if reminder.channel == "zip" else f"{reminder.name}{language.colon}"
+            errors[result].append(f"  {whose}{language.message(outcome.error)}")
+    for result in (one for one in _DONE if one in totals):
         message = _MADE if record.dry_run and result == "delivered" else _DONE[result]
-        yield language.text(message.text, count=len(found), total=sum(found))
-        yield from (f"  {language.message(error)}" for error in errors[result][:_MOST])
+        found = totals[result]
+        yield language.text(message.text, count=len(found), total=sum(one.total for one in found))
+        yield from errors[result][:_MOST]
         if len(errors[result]) > _MOST:
             yield language.text("  {count} more: see the report.", count=len(errors[result]) - _MOST)
 
 
-def told(record: Record, folder: Path | None, language: Language) -> str:
-    """What was delivered, who was left out and why, and where it lies."""
+def _next(record: Record, language: Language) -> Iterator[str]:
+    """What a person does now about e-mails that did not arrive, or of which nobody knows."""
+    pairs = zip(record.reminders, record.outcomes, strict=True)
+    found = {
+        "waiting" if outcome.error == NOT_SENT_YET else outcome.result
+        for reminder, outcome in pairs
+        if reminder.channel == "email"
+    }
+    yield from (language.message(text) for kind, text in _NEXT.items() if kind in found)
+
+
+def _left_out(record: Record, language: Language) -> Iterator[str]:
+    left = Counter(one.reason for one in record.plan.decisions if one.reason != "remind")
+    open_by: dict[str, int] = defaultdict(int)
+    for one in record.plan.decisions:
+        open_by[one.reason] += one.item.open
+    if left:
+        yield language.text("Not reminded:")
+    for reason, count in left.most_common():
+        yield language.text(
+            "  {count:item|items}, {open:money}: {reason}", count=count, open=open_by[reason], reason=REASONS[reason]
+        )
+
+
+def told(record: Record, folder: Path | None, language: Language, *, resumed: bool = False) -> str:
+    """What was delivered, who was left out and why, where it lies, and what to do now.
+
+    A run that is resumed tells of what was left of it; who was left out stands in what the run itself told.
+    """
     lines = []
     if record.dry_run:
         lines.append(language.text("Dry run: nothing was delivered, no level was raised."))
     lines += _results(record, language)
     if not record.reminders:
         lines.append(language.text("Nothing to remind."))
-    left = Counter(one.reason for one in record.plan.decisions if one.reason != "remind")
-    open_by: dict[str, int] = defaultdict(int)
-    for one in record.plan.decisions:
-        open_by[one.reason] += one.item.open
-    if left:
-        lines.append(language.text("Not reminded:"))
-    lines += [
-        language.text(
-            "  {count:item|items}, {open:money}: {reason}", count=count, open=open_by[reason], reason=REASONS[reason]
-        )
-        for reason, count in left.most_common()
-    ]
+    if not resumed:
+        lines += _left_out(record, language)
     if folder is not None:
         lines.append(language.text("Report: {path}", path=str(folder / "report.html")))
         channels = {one.channel for one in record.reminders}
@@ -85,4 +113,5 @@ def told(record: Record, folder: Path | None, language: Language) -> str:
             lines.append(language.text("Letters to print and post: {path}", path=str(folder / "letters.zip")))
         if "drafts" in channels:
             lines.append(language.text("Drafts to open, look at and send: {path}", path=str(folder / "drafts")))
+    lines += _next(record, language)
     return "\n".join(lines)

@@ -96,7 +96,7 @@ def test_the_facts_are_those_of_run_json(text, run):
 
 
 def test_every_letter_has_its_row_and_amount(text, run):
-    rows = [row for row in Page(text).rows if len(row) == 9]
+    rows = [row for row in Page(text).rows if len(row) == 10]
     for one in run["reminders"]:
         [row] = [row for row in rows if f"({one['customer']})" in row[0]]
         assert (row[1], row[2], row[6]) == (str(one["level"]), str(len(one["items"])), euros(one["total"]))
