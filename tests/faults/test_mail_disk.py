@@ -42,7 +42,7 @@ def password(monkeypatch):
 
 
 def no_room(path, *_, **__):
-    raise files.cannot_write(path, FULL) from FULL
+    raise files.cannot_write(path if isinstance(path, Path) else Path("letters"), FULL) from FULL
 
 
 def events(one):
@@ -90,7 +90,7 @@ def test_65_the_program_s_own_folder_is_no_output(tmp_path):
         assert not inside.exists()
 
 
-@pytest.mark.parametrize("where", ["dunning_batch.delivery.outbox.write_file", "dunning_batch.packing.write_file"])
+@pytest.mark.parametrize("where", ["dunning_batch.delivery.outbox.write_ahead", "dunning_batch.delivery.outbox.sync_files", "dunning_batch.packing.write_file"])
 def test_66_a_disk_full_while_letters_are_written_sends_nothing(tmp_path, monkeypatch, where):
     """What fault 66 asks."""
     with mail_server() as server:
