@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from importlib import import_module
+from secrets import token_hex
 from typing import Any
 
 _SERVICE = "dunning-batch"
 _LONGEST = 1000  # characters of a part
 _RECOMMENDED = 1  # priority from which on the package `keyring` trusts a backend; files and "nowhere" lie below
-_HEAD = re.compile(r"([ab])(\d{1,3}):([0-9a-f]{64})")
+_HEAD = re.compile(r"([0-9a-f]{8}):(\d{1,3}):[0-9a-f]{64}")
+_TRIES = 3
 _ERRORS = (("keyring.errors", "KeyringError"), ("win32ctypes.pywin32.pywintypes", "error"))
 
 
@@ -57,33 +59,35 @@ def drop(place: str, name: str) -> None:
 
 
 def put_long(place: str, name: str, secret: str) -> bool:
-    """Keep a secret of any length; whether that could be done. Until then, the one that was there holds."""
-    before = get(place, name)
-    generation = "b" if before.startswith("a") else "a"
+    """Keep a secret of any length; whether that could be done. Until then, the one that was there holds.
+
+    Runs of several dossiers may do that at once with one account: the parts of each have names of their own.
+    """
     count = -(-len(secret) // _LONGEST)
+    head = f"{token_hex(4)}:{count}:{_digest(secret)}"
     parts = (secret[number * _LONGEST : (number + 1) * _LONGEST] for number in range(count))
-    names = _names(name, generation, count)
-    if not all(put(place, part_name, part) for part_name, part in zip(names, parts, strict=True)):
-        return False
-    if not put(place, name, f"{generation}{count}:{_digest(secret)}"):
-        return False
-    if old := _HEAD.fullmatch(before):
-        for part_name in _names(name, old[1], int(old[2])):
-            drop(place, part_name)
-    return True
+    kept = all(put(place, part_name, part) for part_name, part in zip(_names(name, head), parts, strict=True))
+    before = get(place, name)
+    kept = kept and put(place, name, head)
+    for part_name in _names(name, before if kept else head):
+        drop(place, part_name)
+    return kept
 
 
 def get_long(place: str, name: str) -> str:
     """A secret that was kept; empty where there is none, or not the whole of it."""
-    head = _HEAD.fullmatch(get(place, name))
-    if head is None:
-        return ""
-    secret = "".join(get(place, part_name) for part_name in _names(name, head[1], int(head[2])))
-    return secret if _digest(secret) == head[3] else ""
+    for _ in range(_TRIES):  # another run may be putting a newer one in its place
+        head = get(place, name)
+        secret = "".join(get(place, part_name) for part_name in _names(name, head))
+        if head.endswith(f":{_digest(secret)}"):
+            return secret
+    return ""
 
 
-def _names(name: str, generation: str, count: int) -> Iterator[str]:
-    return (f"{name}#{generation}{number}" for number in range(count))
+def _names(name: str, head: str) -> Iterator[str]:
+    """Where the parts are that the entry of that name tells of."""
+    if found := _HEAD.fullmatch(head):
+        yield from (f"{name}#{found[1]}-{number}" for number in range(int(found[2])))
 
 
 def _digest(secret: str) -> str:

@@ -41,11 +41,41 @@ def test_cut_at_any_write_the_older_secret_holds(backend, write):
     backend.writes, backend.fails_at = 0, write
     assert not vault.put_long("place", "me", LONG)
     assert vault.get_long("place", "me") == "older"
+    assert len(backend.kept) == 2
+
+
+def meanwhile(backend, monkeypatch, method, count, does):
+    """Another program does something just before the so-manieth call."""
+    real, calls = getattr(backend, method), []
+
+    def called(*given):
+        calls.append(given)
+        if len(calls) == count:
+            does()
+        return real(*given)
+
+    monkeypatch.setattr(backend, method, called)
+
+
+@pytest.mark.parametrize("method", ["get_password", "set_password"])
+@pytest.mark.parametrize("call", range(1, 9))
+def test_two_runs_that_renew_at_once_leave_one_whole_sign_in(backend, monkeypatch, method, call):
+    vault.put_long("place", "me", LONG)
+    meanwhile(backend, monkeypatch, method, call, lambda: vault.put_long("place", "me", "theirs " + LONG))
+    assert vault.put_long("place", "me", "mine " + LONG)
+    assert vault.get_long("place", "me") in {"mine " + LONG, "theirs " + LONG}
+
+
+@pytest.mark.parametrize("call", range(1, 9))
+def test_what_is_renewed_while_it_is_read_is_read_again(backend, monkeypatch, call):
+    vault.put_long("place", "me", LONG)
+    meanwhile(backend, monkeypatch, "get_password", call, lambda: vault.put_long("place", "me", LONG[::-1]))
+    assert vault.get_long("place", "me") in {LONG, LONG[::-1]}
 
 
 def test_a_secret_of_which_a_part_is_gone_or_another_one_is_none(backend):
     vault.put_long("place", "me", LONG)
-    name = next(one for one in backend.kept if one[1].endswith("#a3"))
+    name = next(one for one in backend.kept if one[1].endswith("-3"))
     part = backend.kept.pop(name)
     assert vault.get_long("place", "me") == ""
     backend.kept[name] = part[::-1]
