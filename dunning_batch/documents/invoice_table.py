@@ -5,7 +5,7 @@ Those of payments and of credits stand only where there are any.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from dunning_batch.core.reminders import Reminder
@@ -50,14 +50,14 @@ def invoice_table(reminder: Reminder, pen: Pen) -> Block:
     ]
     sums = _sums(amounts, columns, pen)
     if len(rows) > 1:
-        rows = [*with_last_kept(rows), sums(pen.say("Total"), len(rows), SUM)]
+        rows = [*with_ends_kept(rows), sums(pen.say("Total"), len(rows), SUM)]
     return Block(rows, 8, head_row(columns), _carry(sums, pen), keep=True)
 
 
-def with_last_kept(rows: Sequence[Row]) -> list[Row]:
-    """The last row of a table stays with its sum."""
-    last = rows[-1]
-    return [*rows[:-1], Row(last.height, last.texts, last.rules, last.panels, keep=True)]
+def with_ends_kept(rows: Sequence[Row]) -> list[Row]:
+    """The last row of a table stays with its sum, the first one with the second: none is alone on a page."""
+    ends = {0, len(rows) - 1}
+    return [replace(row, keep=True) if place in ends else row for place, row in enumerate(rows)]
 
 
 def _amounts(reminder: Reminder, pen: Pen) -> list[_Amounts]:

@@ -7,7 +7,7 @@ from dunning_batch.core.reminders import Reminder, ReminderItem
 from dunning_batch.documents.flow import Block
 from dunning_batch.documents.fonts import width_of
 from dunning_batch.documents.grid import SUM, Column, grid_row, head_row
-from dunning_batch.documents.invoice_table import DATE, DAYS, invoice_table, with_last_kept
+from dunning_batch.documents.invoice_table import DATE, DAYS, invoice_table, with_ends_kept
 from dunning_batch.documents.pages import ACCENT, BLACK, GREY, LEFT, MM, RIGHT, TINT, Modules, Panel, Row, Text
 from dunning_batch.documents.paymentqr import modules_of, transfer_of
 from dunning_batch.documents.pen import Pen
@@ -49,7 +49,7 @@ def interest_blocks(reminder: Reminder, pen: Pen) -> list[Block]:
     title = pen.say("How it is worked out: {what}", what=_interest_label(reminder, pen))
     return [
         Block([Row(_LINE, (Text(LEFT, 10, title, "bold", 9, ACCENT),))], before=18, keep=True),
-        Block([*with_last_kept(rows), total], before=2, head=head_row(columns)),
+        Block([*with_ends_kept(rows), total], before=2, head=head_row(columns), keep=True),
         *_rate_notes(reminder, pen),
     ]
 

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dunning_batch.documents.flow import Block, Carried, Flow
+from dunning_batch.documents.invoice_table import with_ends_kept
 from dunning_batch.documents.pages import Row, Text
 from tests.documents.letters import pages_of, pdf, reminder, with_pieces
 
@@ -27,6 +28,13 @@ def rows(count, **options):
 
 def test_rows_fill_a_page_then_the_next():
     assert laid(Block(rows(12))) == [[str(n) for n in range(10)], ["10", "11"]]
+
+
+def test_no_row_of_a_table_is_alone_at_the_end_of_a_page_nor_at_the_top_of_one():
+    table = [*with_ends_kept(rows(4)), row("sum")]
+    assert laid(Block([row("x")]), Block(table), first=80) == [["x"], ["0", "1", "2", "3", "sum"]]
+    assert laid(Block([row("x")]), Block(table), first=50) == [["x", "0", "1", "2"], ["3", "sum"]]
+    assert with_ends_kept(rows(1)) == [row("0", keep=True)]
 
 
 def test_the_first_page_begins_lower():
