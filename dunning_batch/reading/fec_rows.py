@@ -71,12 +71,16 @@ def _is_side(text: str) -> bool:
     return text.upper() in {"D", "C", "+1", "-1"}
 
 
+def cut_file(shown: str, line: int) -> Problem:
+    """The error for a last line that has no end and lacks fields (fault 2)."""
+    text = msg("The last line is cut off: the file is incomplete. Export or copy it again.")
+    return Problem("cut_file", text, "error", Source(shown, line))
+
+
 def wrong_width(text: str, line: int, shown: str, header: Header, *, cut: bool) -> Problem:
     """The error for a line that cannot be mended; `cut`: it is the last one and has no line end (fault 2)."""
-    source = Source(shown, line)
     if cut:
-        return Problem("cut_file", msg("The last line is cut off: the file is incomplete. Export or copy it again."),
-                       "error", source)  # fmt: skip
+        return cut_file(shown, line)
     fields = text.split(header.separator)
     message = msg(
         "This line has {found:field|fields} where the header has {expected} (it begins {start}): a separator inside a "
@@ -85,7 +89,7 @@ def wrong_width(text: str, line: int, shown: str, header: Header, *, cut: bool) 
         expected=header.width,
         start=" ".join(_short(fields)),
     )
-    return Problem("wrong_width", message, "error", source)
+    return Problem("wrong_width", message, "error", Source(shown, line))
 
 
 def _short(fields: list[str]) -> Iterator[str]:

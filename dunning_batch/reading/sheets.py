@@ -222,7 +222,16 @@ def _read_csv(data: bytes, shown: str) -> Sheet:
     except csv.Error as error:
         fault = msg("cannot be read from this line on: a double quote is opened and not closed, or not doubled")
         raise refused(shown, fault, "unreadable_csv", start) from error
+    if is_cut(rows) and not text.endswith(("\n", "\r")):
+        fault = msg("is incomplete: its last line is cut off. Export or copy it again")
+        raise refused(shown, fault, "cut_file", lines[-1])
     return Sheet(shown, "", tuple(rows), tuple(lines))
+
+
+def is_cut(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the last row is shorter than the headings, and all others are as long (fault 2)."""
+    widths = [len(row) for row in rows]
+    return len(widths) > 1 and widths[-1] < widths[0] <= min(widths[:-1])
 
 
 def _decode(data: bytes, shown: str) -> str:

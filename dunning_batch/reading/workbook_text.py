@@ -10,7 +10,8 @@ from pathlib import Path
 
 from dunning_batch.errors import InputError, Problem, Source, msg
 from dunning_batch.reading.encodings import Content, examine, text_of
-from dunning_batch.reading.sheets import Sheet, refused
+from dunning_batch.reading.fec_rows import cut_file
+from dunning_batch.reading.sheets import Sheet, is_cut, refused
 from dunning_batch.reading.workbook_header import Header, find_header
 
 SEPARATORS = {"\t": "tab", ";": ";", ",": "comma", "|": "|"}
@@ -54,7 +55,15 @@ def read_text(path: Path, shown: str, row: int, columns: Mapping[str, str]) -> t
     sheet = Sheet(shown, "", rows, numbers)
     if separator == "," and header:
         _refuse_split_amounts(sheet, header)
+    if header and not content.ended:
+        _refuse_cut(sheet, header)
     return sheet, content, separator
+
+
+def _refuse_cut(sheet: Sheet, header: Header) -> None:
+    """A last line without its end that is shorter than all others: a broken download."""
+    if is_cut(sheet.rows[header.last :]):
+        raise InputError(cut_file(sheet.file, sheet.lines[-1]))
 
 
 def _refuse_split_amounts(sheet: Sheet, header: Header) -> None:

@@ -18,6 +18,17 @@ def with_customers(folder, *rows):
     )
 
 
+def test_02_a_customers_file_cut_in_its_last_line_stops(tmp_path):
+    """Without the end of the line nobody would know that MARTIN is not to be reminded."""
+    dossier = with_customers(tmp_path, {})
+    held = LINE.format(**EMPTY | {"Client": "LEROY", "Relancer": "non", "Motif": "litige"})
+    whole = (tmp_path / "input/customers.csv").read_text(encoding="utf-8") + held
+    dossier.write("input/customers.csv", whole[: -len("non;;;litige;;\n")])
+    stops_everywhere(dossier, 4, "input/customers.csv:4", "incomplete")
+    dossier.write("input/customers.csv", whole.rstrip("\n"))
+    ok(dossier)
+
+
 def test_35_no_address_goes_to_the_zip(tmp_path):
     """What fault 35 asks."""
     dossier = with_customers(tmp_path, {})

@@ -35,6 +35,21 @@ def test_02_headings_without_lines_are_refused(tmp_path):
     assert codes_of(refusal(tmp_path, xlsx(HEAD, ("Total",)))) == ["no_lines"]
 
 
+def test_02_a_table_cut_anywhere_in_the_last_line_is_incomplete(tmp_path):
+    """`100,00;` of a line that was to end in `;A`; cut behind its last separator, nothing tells it."""
+    last = b"16/01/2026;411000;DUPONT;F2;Facture;240,00;0,00\n"
+    whole, end = CSV.encode() + last, len(last.rsplit(b";", 1)[0])
+    for size in range(1, end + 1):
+        assert one(refusal(tmp_path, whole[: len(CSV.encode()) + size], "gl.csv")) == ("cut_file", "gl.csv:3"), size
+    for data in (whole, whole.rstrip(b"\n")):
+        assert read(tmp_path, data, "gl.csv").lines["amount"].tolist() == [10000, 24000]
+
+
+def test_02_lines_of_many_widths_are_a_print_and_no_cut_one(tmp_path):
+    data = CSV.replace("Facture;100,00;", "Facture;100,00").encode() + b"Total;;;;;100,00"
+    assert read(tmp_path, data, "gl.csv").lines["amount"].tolist() == [10000]
+
+
 def test_03_a_separator_inside_a_text_is_named(tmp_path):
     data = CSV.encode() + b"16/01/2026;411000;DUPONT;F2;Facture;12;100,00;\n"
     assert one(refusal(tmp_path, data, "gl.csv")) == ("wrong_width", "gl.csv:3")
