@@ -55,7 +55,7 @@ class FecReader:
             begun = presumed(path, shown, head)
             try:
                 return _Reading(begun, _shape_of(begun, head, columns), rules, found).part()
-            except (_MisledError, InputError):
+            except (_MisledError, InputError, UnicodeDecodeError):  # whichever comes first where a byte is damaged
                 if begun.reads_like(content := found.result()):
                     raise
             return _Reading(content, _shape_of(content, head, columns), rules, found).part()

@@ -146,6 +146,14 @@ def test_damage_behind_a_clean_beginning_is_named(tmp_path):
     assert faults_of(tmp_path, data[:place] + b"\xc3" + data[place + 2 :]) == [f"unreadable_byte:{len(MANY) + 8}"]
 
 
+@pytest.mark.parametrize("cell", [b"20260301", b"411000", b"0,05", b"F002", b"MARTIN"])
+def test_damage_is_named_where_the_mark_says_utf_8_and_a_line_is_looked_at_first(tmp_path, cell):
+    data = written(ROWS, {"encoding": "utf-8-sig"})
+    place = data.rfind(cell)
+    line = data[:place].count(b"\n") + 1
+    assert faults_of(tmp_path, data[: place + 2] + b"\x98" + data[place + 3 :]) == [f"unreadable_byte:{line}"]
+
+
 habits = st.fixed_dictionaries(
     {
         "separator": st.sampled_from(["\t", "|", ";"]),
