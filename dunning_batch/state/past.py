@@ -66,7 +66,8 @@ class Run:
     @property
     def uncertain(self) -> tuple[str, ...]:
         """Messages of which nobody knows, until a person says."""
-        return tuple(one for one in self.messages if one in self.sending or self.results.get(one) == "uncertain")
+        known = {one: body["result"] for one, body in self.mailed.items()} | self.results
+        return tuple(one for one in self.messages if one in self.sending or known.get(one) == "uncertain")
 
     @property
     def delivered_ids(self) -> frozenset[str]:

@@ -49,6 +49,13 @@ def test_an_outcome_ends_the_doubt(result, spent):
     assert (run.waiting, run.sending, run.mailed["a"]["result"], found.spent) == ((), set(), result, spent)
 
 
+def test_without_a_reply_it_is_uncertain_before_the_run_ends_and_until_a_person_says():
+    unknown = (planned("a"), step("sending", "a"), step("sent", "a", result="uncertain"))
+    assert memory(*unknown).runs[RUN].uncertain == ("a",)
+    assert memory(*unknown, delivered(a="uncertain")).runs[RUN].uncertain == ("a",)
+    assert memory(*unknown, delivered(a="uncertain"), delivered(a="delivered")).runs[RUN].uncertain == ()
+
+
 def test_certainly_not_sent_and_still_to_be_waits_again():
     found = memory(planned("a"), step("sending", "a"), step("sent", "a", result="waiting"))
     assert (found.runs[RUN].waiting, found.runs[RUN].uncertain, found.spent) == (("a",), (), set())
