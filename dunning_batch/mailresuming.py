@@ -191,7 +191,7 @@ def _record(situation: Situation, run: Run, planned: Mapping[str, Body], settled
     delivered = [planned[one] for one, result in settled.results.items() if result == "delivered"]
     raised, kept = raised_later(delivered, situation.reconciled.rows)
     settled.problems += kept_problems(kept)
-    rows = changed_rows(situation.memory.rows, situation.rows_after(raised))
+    rows = changed_rows(situation.memory.rows, situation.rows_after(raised, run.reminders))
     situation.journal.append(("delivered", {"run": run.name, "outcomes": outcomes, **rows}))
 
 

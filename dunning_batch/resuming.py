@@ -161,7 +161,7 @@ def _record_delivered(
     known = [outcome for outcome in outcomes if outcome["result"] != "waiting"]
     delivered = {outcome["id"] for outcome in known if outcome["result"] == "delivered"}
     raised, kept = raised_later((one for one in run.reminders if one["id"] in delivered), situation.reconciled.rows)
-    rows = changed_rows(memory.rows, situation.rows_after(raised))
+    rows = changed_rows(memory.rows, situation.rows_after(raised, run.reminders))
     situation.journal.append(("delivered", {"run": run.name, "outcomes": known, **rows}))
     return tuple(kept_problems(kept))
 

@@ -30,8 +30,8 @@ from dunning_batch.reading.reader import read_ledger
 from dunning_batch.reading.sheets import Sheet, read_file, read_sheets
 from dunning_batch.registering import numbers_filled_in
 from dunning_batch.reports.record import Record
-from dunning_batch.state.advancing import Raised, advance
-from dunning_batch.state.journal import Clock, Journal
+from dunning_batch.state.advancing import Raised, advance, planned_rows
+from dunning_batch.state.journal import Body, Clock, Journal
 from dunning_batch.state.legacy import coded, unmatched
 from dunning_batch.state.marks import Look
 from dunning_batch.state.memory import Memory, fold, take_numbers
@@ -99,10 +99,15 @@ class Situation:
         """Of the workbooks."""
         return Look(self.settings.language, len(self.settings.policy.levels))
 
-    def rows_after(self, raised: Raised) -> dict[str, Row]:
-        """The rows of the levels workbook once these items are reminded: key -> level, and how."""
-        spoken = language(self.settings.language)
-        return advance(self.plan, self.recall, raised, self.reconciled.rows, self.names, self.settings.policy, spoken)
+    def rows_after(self, raised: Raised, reminders: Iterable[Body] = ()) -> dict[str, Row]:
+        """The rows of the levels workbook once items are reminded.
+
+        Args:
+            raised: Key -> level, and how.
+            reminders: Those of a past run: their items may be paid by now.
+        """
+        known, spoken = planned_rows(reminders) | self.reconciled.rows, language(self.settings.language)
+        return advance(self.plan, self.recall, raised, known, self.names, self.settings.policy, spoken)
 
 
 def request_of(settings: Settings, clock: Clock, typed: dict[str, Any]) -> tuple[Settings, Request]:

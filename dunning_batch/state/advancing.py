@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from dunning_batch.core.identity import Recall, Remembered
+from dunning_batch.core.openitems import OpenItem
 from dunning_batch.core.policy import Decision, Plan, Policy, next_step
 from dunning_batch.core.reminders import Outcome, Reminder
 from dunning_batch.language import Language
 from dunning_batch.state.journal import Body
 from dunning_batch.state.reconciling import HOLDS, Edit
-from dunning_batch.state.rows import Row, to_json
+from dunning_batch.state.rows import Row, from_json, to_json
 
 Raised = Mapping[str, tuple[int, str]]
 
@@ -122,11 +123,29 @@ def _reminder(one: Reminder, outcome: Outcome) -> Body:
         "recipient": outcome.recipient, "document": outcome.document,
         "items": [
             {"key": item.decision.history.key, "piece": item.decision.item.piece, "open": item.decision.item.open,
+             **_dates(item.decision.item), "amount": item.decision.item.amount,
              "asked": item.decision.asked, "before": item.decision.history.last_level,
              "last": item.decision.history.last_reminded and item.decision.history.last_reminded.isoformat(),
              "level": item.decision.next_level}
             for item in one.items
         ],
+    }  # fmt: skip
+
+
+def _dates(item: OpenItem) -> Body:
+    return {name: day.isoformat() for name, day in (("issued", item.issued), ("due", item.due)) if day}
+
+
+def planned_rows(reminders: Iterable[Body]) -> dict[str, Row]:
+    """The rows of planned items as they were then: of one that was paid before it had a row, nothing else is known."""
+    return {
+        item["key"]: from_json({
+            "key": item["key"], "customer": one["customer"], "name": one["name"], "piece": item["piece"],
+            **{name: item[name] for name in ("issued", "due", "amount") if item.get(name) is not None},
+            "level": item["before"], **({"last_reminded": item["last"]} if item["last"] else {}),
+        })
+        for one in reminders
+        for item in one["items"]
     }  # fmt: skip
 
 

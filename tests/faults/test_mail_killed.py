@@ -8,7 +8,7 @@ import pytest
 from dunning_batch.state.journal import Journal
 from tests.dossiers import clock
 from tests.faults.invariants import stops
-from tests.faults.mailed import SECRET, SEND, Victim, dossier, levels, mail_server, results, sent
+from tests.faults.mailed import SECRET, SEND, Victim, dossier, ledger, levels, mail_server, results, sent
 
 ADDRESSES = Counter(["compta@dupont.fr", "compta@martin.fr", "compta@roux.fr"])
 ALL_AT_ONE = {"DUPONT": 1, "MARTIN": 1, "ROUX": 1}
@@ -79,6 +79,18 @@ def test_87_94_killed_after_it_was_recorded_the_message_is_uncertain_and_sent_by
         assert Counter(server.recipients) == ADDRESSES
     assert levels(one) == ALL_AT_ONE
     sent(one)
+
+
+def test_104_paid_before_its_first_row_was_written_and_bounced_it_has_the_level_that_was_sent(tmp_path):
+    with mail_server() as server:
+        one = killed(tmp_path, server, "DOT", 1)
+        paid = ledger("DUPONT", "MARTIN", "ROUX").replace("100.00 | | | 707", "100.00 | | A | 707", 1)
+        one.fec(paid + "\nBQ | 2026-02-27 | DUPONT | V1 | | 100.00 | A | 512")
+        sent(one, 0, "resume --assume-sent DUPONT")
+        one.fec(ledger("DUPONT", "MARTIN", "ROUX"))
+        found = sent(one, 0, "status --as-of 2026-02-28 --format json").json
+    assert {item["customer"]: item["last_level"] for item in found["items"]} == ALL_AT_ONE
+    assert {item["decision"] for item in found["items"]} == {"too_soon"}
 
 
 def test_94_killed_during_resume_too(tmp_path):

@@ -226,7 +226,7 @@ def test_a_planned_run_is_unfinished_until_closed_or_dropped(dossier):
     (reminder,) = run.reminders
     assert reminder["items"] == [
         {"key": dossier.look_at([F1], "2026-02-28")[2].decisions[0].history.key, "piece": "F001", "open": 10000,
-         "asked": 10000, "before": 0, "last": None, "level": 1}
+         "issued": "2026-01-15", "due": "2026-02-14", "amount": 10000, "asked": 10000, "before": 0, "last": None, "level": 1}
     ]  # fmt: skip
     assert dossier.memory().rows == {}
     dossier.journal().append(("dropped", {"run": run.name}))
