@@ -42,6 +42,9 @@ class Script:
     cut: dict[str, int] = field(default_factory=dict)  # point -> at its how-manieth time the connection is cut
     silent: tuple[str, ...] = ()  # points that are never answered
     on: dict[str, Any] = field(default_factory=dict)  # point -> called when it is reached
+    # Recipient -> what becomes of its messages: `cut` before DATA, once; `spam` is refused after the dot; `doubt` is kept
+    # and `lost` is not, and the reply to the dot is given for neither.
+    ends: dict[str, str] = field(default_factory=dict)
 
 
 class MailServer:
@@ -202,8 +205,23 @@ class _Talk:
             self.recipients.append(address)
 
     def on_data(self, text, verb):
+        end = next((self.script.ends[one] for one in self.recipients if one in self.script.ends), "")
+        if end == "cut":
+            self.script.ends = {one: how for one, how in self.script.ends.items() if one not in self.recipients}
+            raise _CutError
         if not self.say("DATA", GOOD["DATA"]):
             return
+        stored = Stored(self.sender, self.recipients, self._body())
+        refused = self.script.replies.get("DOT")
+        if end in ("", "doubt") and (not refused or (isinstance(refused, list) and not refused[0])):
+            self.server.messages.append(stored)
+        if end in ("doubt", "lost"):
+            raise _CutError
+        self.say("DOT", "554 5.6.0 not this text" if end == "spam" else GOOD["DOT"])
+        if self.script.cut.get("AFTER") == len(self.server.messages):
+            raise _CutError
+
+    def _body(self):
         lines = []
         while (line := self.file.readline()) != b".\r\n":
             if not line:
@@ -211,10 +229,4 @@ class _Talk:
             lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
             if len(lines) == 1:
                 self.reach("BODY")
-        stored = Stored(self.sender, self.recipients, b"".join(lines))
-        refused = self.script.replies.get("DOT")
-        if not refused or (isinstance(refused, list) and (not refused or not refused[0])):
-            self.server.messages.append(stored)
-        self.say("DOT", GOOD["DOT"])
-        if self.script.cut.get("AFTER") == len(self.server.messages):
-            raise _CutError
+        return b"".join(lines)
