@@ -54,7 +54,7 @@ _BY_ERROR = {
     "invalid_client": _FLOW, "interaction_required": _AGAIN, "login_required": _AGAIN, "invalid_grant": _EXPIRED,
 }  # fmt: skip
 _NUMBER = re.compile(r"AADSTS(\d+)")
-_SECRET = re.compile(r"[^\s'\"(),;]{30,}")  # tokens and codes are long and have no blank
+_SECRET = re.compile(r"[^\s'\"(),;]{40,}")  # tokens and codes are longer than numbers of applications
 _LONGEST = 200
 
 

@@ -284,6 +284,11 @@ def test_116_an_authority_that_repeats_secrets_is_not_repeated(entra, answer):
     assert authority.secret("refresh", 1) not in said(refusal_of(one.current), "***")
 
 
+def test_the_number_of_an_application_is_no_secret(entra):
+    entra.device = refusal(700016, "unauthorized_client", f"Application with identifier '{CLIENT_ID}' was not found.")
+    said(refusal_of(SignIn(ACCOUNT).invite), f"'{CLIENT_ID}' was not found.", "client_id and tenant")
+
+
 def test_the_timeout_of_the_dossier_holds_for_the_authority(monkeypatch, backend):
     """S3: without one, requests waits for ever."""
     given = {}
