@@ -4,9 +4,12 @@ import codecs
 
 import pytest
 
+from dunning_batch.core.ledger import LedgerRules
 from dunning_batch.errors import InputError
 from dunning_batch.reading import encodings
 from dunning_batch.reading.encodings import encoding_of, examine, text_of
+from dunning_batch.reading.reader import read_ledger
+from tests.dossiers import fec_bytes
 
 TEXT = "JournalCode\tEcritureLib\r\n" + "VE\tn° 12, été à Lyon, façade, naïve, Élan, hôtel\r\n" * 3
 
@@ -60,6 +63,23 @@ def test_the_encoding_is_told_and_the_text_is_that(tmp_path, data, name):
 def test_blocks_of_any_size_tell_the_same(tmp_path, monkeypatch, size, encoding):
     monkeypatch.setattr(encodings, "BLOCK", size)
     assert content_of(tmp_path, TEXT.encode(encoding)).encoding == encoding
+
+
+def test_a_beginning_in_ascii_that_misleads(tmp_path):
+    """The last line has no end, and is not looked at before the reading begins: its byte is no UTF-8, and no day."""
+    rows = "jnl | date | customer | piece | debit | counter\nVE | 2026-01-05 | DUPONT | F1 | 10.00 | 707\n"
+    data = fec_bytes(rows).rstrip(b"\r\n")
+    for old, new, code in ((b"20260105", b"2026\x9c105", "wrong_date"), (b"Vente", b"\xc9t\xe9", "")):
+        place = data.rindex(b"\n") + 1
+        last = data[place:]
+        path = tmp_path / "fec.txt"
+        path.write_bytes(data[:place] + last.replace(old, new, 1))
+        if code:
+            with pytest.raises(InputError) as error:
+                read_ledger([path], tmp_path, LedgerRules(), {}, "")
+            assert {problem.code for problem in error.value.problems} == {code}
+        else:
+            assert read_ledger([path], tmp_path, LedgerRules(), {}, "").files[0].dialect == "FEC, tab, ISO-8859-15"
 
 
 def test_a_damaged_sign_names_its_line(tmp_path):
