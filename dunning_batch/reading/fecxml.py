@@ -16,6 +16,7 @@ import numpy as np
 from dunning_batch.core.ledger import LedgerFile, LedgerRules
 from dunning_batch.core.words import plain
 from dunning_batch.errors import InputError, Problem, Source, msg
+from dunning_batch.reading.collector import without_collector
 from dunning_batch.reading.days import read_day
 from dunning_batch.reading.encodings import HEAD
 from dunning_batch.reading.fec_batches import Look, look_at
@@ -43,7 +44,7 @@ class FecXmlReader:
 
     def read(self, path: Path, shown: str, rules: LedgerRules, columns: Mapping[str, str]) -> Part:
         """The customer lines of the file. Raises InputError with every problem."""
-        with path.open("rb") as file:
+        with path.open("rb") as file, without_collector():
             return _Reading(_Hashed(file), shown, rules, columns).part()
 
 

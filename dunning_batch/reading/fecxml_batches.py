@@ -63,8 +63,9 @@ class _Table:
     def __init__(self, entries: Entries, field_of: Callable[[str], str]) -> None:
         self.entries = entries
         entry = pa.array(np.repeat(np.arange(len(entries.counts)), entries.counts))
+        levels = (entries.lines, entries.heads, entries.journals)
         self._lines, heads, journals = (
-            _texts_by_field(cells, field_of) for cells in (entries.lines, entries.heads, entries.journals)
+            _texts_by_field(cells, tags, field_of) for cells, tags in zip(levels, entries.tags, strict=True)
         )  # fmt: skip
         self._others = [
             {name: [texts.take(entry) for texts in columns] for name, columns in level.items() if name in _KNOWN}
@@ -85,9 +86,11 @@ class _Table:
         return pc.coalesce(*found) if found else pa.nulls(len(self.entries.lines), pa.string())
 
 
-def _texts_by_field(cells: list[Cells], field_of: Callable[[str], str]) -> dict[str, list[pa.Array]]:
+def _texts_by_field(
+    cells: list[Cells], said: Iterable[str], field_of: Callable[[str], str]
+) -> dict[str, list[pa.Array]]:
     """The elements that mean each field, as columns."""
-    tags = [tag for tag in sorted(set().union(*cells)) if field_of(tag)]
+    tags = [tag for tag in sorted(said) if field_of(tag)]
     columns = pa.array(cells, pa.struct([(tag, pa.string()) for tag in tags])).flatten()
     found: dict[str, list[pa.Array]] = {}
     for tag, texts in zip(tags, columns, strict=True):

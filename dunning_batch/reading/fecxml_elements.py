@@ -25,6 +25,7 @@ class Entries:
     counts: list[int] = field(default_factory=list)  # its lines
     lines: list[Cells] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)  # where they stand in the file
+    tags: tuple[frozenset[str], ...] = ()  # of lines, heads and journals, once all are there
 
 
 class Walk:
@@ -55,7 +56,9 @@ class Walk:
             yield self._noted(taken)
 
     def _noted(self, taken: Entries) -> Entries:
-        self.tags.update(*taken.heads)
+        levels = (taken.lines, taken.heads, taken.journals)
+        taken.tags = tuple(frozenset().union(*cells) for cells in levels)
+        self.tags |= taken.tags[1]
         if any(local(tag) == "ligne" for tag in self.tags):
             raise XmlFaultError(msg("has a line with nothing in it: export it again"))
         return taken
@@ -83,21 +86,24 @@ class Walk:
 
     def _begin_journal(self, journal: Element, entry: Element) -> None:
         year = journal.getparent()
-        root = year.getparent() if year is not None else None
-        if root is None or root.getparent() is not None:
-            raise _misplaced(entry)
-        if [local(one.tag) for one in (root, year, journal)] != [ROOT, "exercice", "journal"]:
+        if year is None or local(journal.tag) != "journal":
             raise _misplaced(entry)
         if year is not self._year:
-            if self._year is not None:
-                raise _fault(msg("holds several fiscal years: export each into a file of its own"), year)
-            self._year = year
-            self.of_year = self._cells(year, [child for child in year if local(child.tag) != "journal"])
+            self._begin_year(year, entry)
         if self._journal is not None:
             _refuse_left(self._journal)
             year.remove(self._journal)
         self._journal = journal
         self._of_journal = self._cells(journal, [child for child in journal if local(child.tag) != "ecriture"])
+
+    def _begin_year(self, year: Element, entry: Element) -> None:
+        root = year.getparent()
+        if root is None or root.getparent() is not None or (local(root.tag), local(year.tag)) != (ROOT, "exercice"):
+            raise _misplaced(entry)
+        if self._year is not None:
+            raise _fault(msg("holds several fiscal years: export each into a file of its own"), year)
+        self._year = year
+        self.of_year = self._cells(year, [child for child in year if local(child.tag) != "journal"])
 
     def _cells(self, holder: Element, cells: list[Element]) -> Cells:
         """The texts of some elements of a holder, by tag."""
