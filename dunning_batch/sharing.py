@@ -33,6 +33,8 @@ _Lot = tuple[int, Sequence[Reminder]]
 
 def processes_for(letters: int) -> int:
     """How many processes so many letters are worth, of those that this computer lets us use."""
+    if not sys.executable or getattr(sys, "frozen", False):  # no Python that could be started once more
+        return 1
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(cores, _MOST, letters // _WORTH))
 
@@ -53,14 +55,13 @@ class _Helper:
 
     def __init__(self, pipe: IO[bytes]) -> None:
         self._pipe = pipe
-        self.in_hand = 0  # lots
+        self.in_hand: dict[int, Sequence[Reminder]] = {}  # lots
+        self.has_answered = False
 
     def send(self, thing: object) -> None:
-        """Raises OutputError where it has ended."""
-        try:
+        """Where it has ended, the end of its answers says so."""
+        with suppress(OSError):
             send(self._pipe, thing)
-        except OSError as error:
-            raise _ended() from error
 
 
 class Makers:
@@ -83,8 +84,8 @@ class Makers:
             try:
                 helper = _Helper(asks)
                 listen(answers, lambda data: self._heard.put((helper, data)))
-                helper.send(self._making)
                 self._helpers.append(helper)
+                helper.send(self._making)
                 yield
             finally:
                 process.kill()
@@ -97,14 +98,14 @@ class Makers:
         for turn in range(len(waiting)):
             while turn not in self._made:
                 self._hand_out(waiting)
-                self._take(patient=False)
+                self._take(waiting, patient=False)
                 if turn in self._made:
                     break
-                if waiting and len(self._made) < _WAITING:
+                if waiting and (len(self._made) < _WAITING or waiting[0][0] == turn):
                     number, lot = waiting.popleft()
                     self._made[number] = answer_of(self._making, lot)
                 else:
-                    self._take(patient=True)
+                    self._take(waiting, patient=True)
             answer = self._made.pop(turn)
             if isinstance(answer, Exception):
                 raise answer
@@ -112,21 +113,31 @@ class Makers:
 
     def _hand_out(self, waiting: deque[_Lot]) -> None:
         for helper in self._helpers:
-            while waiting and helper.in_hand < _IN_HAND and len(self._made) < _WAITING:
-                helper.send(waiting.popleft())
-                helper.in_hand += 1
+            while waiting and len(helper.in_hand) < _IN_HAND and len(self._made) < _WAITING:
+                number, lot = waiting.popleft()
+                helper.in_hand[number] = lot
+                helper.send((number, lot))
 
-    def _take(self, *, patient: bool) -> None:
+    def _take(self, waiting: deque[_Lot], *, patient: bool) -> None:
         """What helpers have answered; `patient`: wait a moment for the first of it."""
         with suppress(Empty):
             while True:
                 helper, data = self._heard.get(timeout=_PATIENCE) if patient else self._heard.get_nowait()
+                patient = False
                 if data is None:
-                    raise _ended()
+                    self._do_without(helper, waiting)
+                    continue
                 number, answer = pickle.loads(data)  # noqa: S301 - from a process of our own
                 self._made[number] = with_stationery(answer, self._making)
-                helper.in_hand -= 1
-                patient = False
+                del helper.in_hand[number]
+                helper.has_answered = True
+
+    def _do_without(self, helper: _Helper, waiting: deque[_Lot]) -> None:
+        """Where helpers cannot run at all, letters are made all the same; one that ran and ended was stopped."""
+        if helper.has_answered:
+            raise _ended()
+        self._helpers.remove(helper)
+        waiting.extendleft(reversed(helper.in_hand.items()))
 
 
 def _lots(reminders: Iterable[Reminder]) -> Iterator[Sequence[Reminder]]:

@@ -107,7 +107,7 @@ def test_what_fails_in_a_helper_is_said_as_by_one_process(tmp_path, processes):
     assert len(seen) == 24  # the lots before
 
 
-def test_a_helper_that_is_killed_stops_the_run_with_one_message(started):
+def test_a_helper_that_is_killed_stops_the_run_with_one_message(started, idle):
     with makers(making(), 2) as found:
         letters = found.made(numbered(2000))
         next(letters)
@@ -123,6 +123,13 @@ def test_a_helper_that_cannot_be_started_is_done_without(monkeypatch):
 
     monkeypatch.setattr(subprocess, "Popen", fails)
     assert len(made(making(), numbered(30), 3)) == 30
+
+
+def test_where_helpers_cannot_run_letters_are_made_all_the_same(monkeypatch, started):
+    monkeypatch.setattr(sharing, "_START", "raise SystemExit(1)")
+    monkeypatch.setattr(sharing, "_WAITING", 2)
+    assert [one.drawn.about for one in made(making(), numbered(100), 3)] == [one.drawn.about for one in made(making(), numbered(100), 1)]
+    assert len(started) == 2
 
 
 def test_no_helper_is_left(started):
@@ -141,7 +148,7 @@ def test_only_some_lots_wait_for_their_turn(monkeypatch):
         waiting.popleft()
         monkeypatch.setattr(crew, "_hand_out", lambda _: None)
 
-    def never_answers(*, patient):
+    def never_answers(_waiting, *, patient):
         if patient:
             raise TimeoutError
 
@@ -182,6 +189,8 @@ def is_running(process):
 def test_there_are_as_many_processes_as_pay(monkeypatch, letters, cores, processes):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
     assert processes_for(letters) == processes
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert processes_for(letters) == 1
 
 
 FEC = "jnl | date | customer | name | piece | debit | counter\n" + "\n".join(
@@ -209,7 +218,7 @@ def test_a_run_by_two_processes_makes_the_same_files(tmp_path, by, idle):
 
 
 @pytest.mark.parametrize(("how", "code"), [("killed", 9), ("interrupted", 130)])
-def test_a_run_whose_helper_is_killed_or_that_is_interrupted_leaves_nothing(tmp_path, monkeypatch, by, started, how, code):
+def test_a_run_whose_helper_is_killed_or_that_is_interrupted_leaves_nothing(tmp_path, monkeypatch, by, started, idle, how, code):
     by(2)
     dossier = make_dossier(tmp_path, fec=FEC)
     before = dossier.tree()
