@@ -103,6 +103,7 @@ def load_stationery(root: Path, look: Look, sender: Sender) -> Stationery:
         raise ConfigurationError(*problems)
     read = {look.letterhead: letterhead.sha256 if letterhead else "", look.logo: logo.sha256 if logo else ""}
     said = (*letterhead.problems, *_mention_problems(letterhead, look.letterhead, sender)) if letterhead else ()
+    said = (*said, *(logo.problems if logo else ()))
     return Stationery(letterhead, logo, {name: digest for name, digest in read.items() if name}, said)
 
 

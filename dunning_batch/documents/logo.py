@@ -22,6 +22,7 @@ _WIDTH, _HEIGHT = 60 * MM, 18 * MM  # at most
 _PIXELS_PER_POINT = 300 / 72
 _MOST_PIXELS, _MOST_BYTES = 50_000_000, 20_000_000
 _KEY = "[letters] logo"
+_FILLED = 0.3  # of its page: a drawing with less is printed tiny
 
 
 class Logo(NamedTuple):
@@ -31,6 +32,7 @@ class Logo(NamedTuple):
     width: float
     height: float
     sha256: str  # of the file
+    problems: tuple[Problem, ...] = ()
 
 
 def load_logo(path: Path, shown: str) -> Logo:
@@ -40,7 +42,7 @@ def load_logo(path: Path, shown: str) -> Logo:
             raise _refused(msg("{name} is larger than 20 MB: save it smaller.", name=shown))
         data = path.read_bytes()
         if looks_like_svg(data):
-            return _drawn(data)
+            return _drawn(data, shown)
         with warnings.catch_warnings(), _opened(data) as image:
             if image.width * image.height > _MOST_PIXELS:
                 raise _too_large(shown)
@@ -57,11 +59,22 @@ def load_logo(path: Path, shown: str) -> Logo:
         raise _refused(msg("{name} cannot be read: {reason}.", name=shown, reason=reason)) from error
 
 
-def _drawn(data: bytes) -> Logo:
+def _drawn(data: bytes, shown: str) -> Logo:
     """The outlines of a drawing, at the size of the letter."""
     vectors = vectors_of(data)
     scale = min(_WIDTH / vectors.width, _HEIGHT / vectors.height)
-    return Logo(vectors.artwork, vectors.width * scale, vectors.height * scale, sha256_of(data))
+    said = () if vectors.filled >= _FILLED else (_mostly_margin(shown, vectors.filled),)
+    return Logo(vectors.artwork, vectors.width * scale, vectors.height * scale, sha256_of(data), said)
+
+
+def _mostly_margin(shown: str, filled: float) -> Problem:
+    text = msg(
+        "The drawing of {name} fills {percent} % of its page, so that the logo is printed small. Take the margin away "
+        "(in Inkscape: Document Properties, Resize to content; in Illustrator: Object, Artboards, Fit to Artwork Bounds).",
+        name=shown,
+        percent=round(filled * 100),
+    )
+    return Problem("logo_mostly_margin", text, "warning", Source(key=_KEY))
 
 
 def _opened(data: bytes) -> Image.Image:

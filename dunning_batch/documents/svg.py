@@ -37,6 +37,7 @@ class Vectors(NamedTuple):
     artwork: Artwork
     width: float
     height: float
+    filled: float  # the share of its page that the drawing fills
 
 
 def looks_like_svg(data: bytes) -> bool:
@@ -62,7 +63,7 @@ def vectors_of(data: bytes) -> Vectors:
     artwork = drawing.artwork(f"svg-{hashlib.sha256(data).hexdigest()[:16]}", _fitted(root, width, height, view_box))
     if sum(len(piece) for _, pieces in artwork.pieces for piece in pieces if isinstance(piece, bytes)) > _MOST_PACKED:
         raise too_detailed()
-    return Vectors(artwork, width, height)
+    return Vectors(artwork, width, height, drawing.filled)
 
 
 def _read(data: bytes) -> tuple[Element, list[str]]:

@@ -15,6 +15,7 @@ from dunning_batch.documents.svg_outline import (
     meet,
     moved_box,
     outline_of,
+    part_of,
     turned,
     with_area,
 )
@@ -87,6 +88,11 @@ class Drawing:
         ]
         whole = _form(self._page, content, resources, b"/Matrix [%s] " % written(*place).encode())
         return Artwork(name, ((f"{name}-res", self._resources(name)), *groups, (name, whole)))
+
+    @property
+    def filled(self) -> float:
+        """The share of its page that lies within the box around all that is painted."""
+        return part_of(self._page, self._seen) if self._seen else 0
 
     def _resources(self, name: str) -> Pieces:
         alphas = " ".join(f"/{key} <</ca {alpha} /CA {alpha}>>" for alpha, key in self._alphas.items())

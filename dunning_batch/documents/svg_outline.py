@@ -109,6 +109,13 @@ def meet(one: Box, two: Box) -> bool:
     return one.left <= two.right and two.left <= one.right and one.low <= two.high and two.low <= one.high
 
 
+def part_of(page: Box, seen: Box) -> float:
+    """The share of a page that a box on it covers."""
+    across = min(seen.right, page.right) - max(seen.left, page.left)
+    up = min(seen.high, page.high) - max(seen.low, page.low)
+    return across * up / ((page.right - page.left) * (page.high - page.low))
+
+
 def _pairs(points: Sequence[float]) -> Iterator[tuple[float, float]]:
     return zip(points[0::2], points[1::2], strict=True)
 

@@ -407,3 +407,14 @@ def test_a_logo_that_cannot_serve_is_refused_with_its_key(tmp_path):
     (problem,) = caught.value.problems
     assert (problem.code, problem.source.key) == ("logo_unreadable", "[letters] logo")
     assert dict(problem.message.values)["name"] == "logo.svg"
+
+
+@pytest.mark.parametrize(
+    ("side", "said"), [(10, ["logo_mostly_margin"]), (54, ["logo_mostly_margin"]), (56, []), (300, [])]
+)
+def test_a_drawing_that_is_lost_on_its_page_is_said(tmp_path, side, said):
+    """Inkscape saves a logo in the middle of an A4 page, unless it is told not to."""
+    (tmp_path / "logo.svg").write_bytes(svg(f'<rect x="1" y="1" width="{side}" height="{side}"/>'))
+    found = load_stationery(tmp_path, LOOK, SENDER).problems
+    assert [problem.code for problem in found] == said
+    assert all((problem.severity, problem.source.key) == ("warning", "[letters] logo") for problem in found)
