@@ -70,7 +70,8 @@ def _drawn(data: bytes, shown: str) -> Logo:
 def _mostly_margin(shown: str, filled: float) -> Problem:
     text = msg(
         "The drawing of {name} fills {percent} % of its page, so that the logo is printed small. Take the margin away "
-        "(in Inkscape: Document Properties, Resize to content; in Illustrator: Object, Artboards, Fit to Artwork Bounds).",
+        "(in Inkscape: Document Properties, Resize to content; in Illustrator: Object, Artboards, Fit to Artwork "
+        "Bounds).",
         name=shown,
         percent=round(filled * 100),
     )

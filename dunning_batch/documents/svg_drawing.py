@@ -72,12 +72,7 @@ class Drawing:
         self._remember(root)
 
     def artwork(self, name: str, place: Matrix) -> Artwork:
-        """The whole drawing as artwork.
-
-        Args:
-            name: Of its own, among all artwork.
-            place: From the space of the drawing onto the unit square.
-        """
+        """The whole drawing as artwork of that name; `place`: from its own space onto the unit square."""
         content = self._group(self._root, self._sheet.style_of("svg", self._root.attributes, INHERITED), IDENTITY, 0)
         if not self._seen or not meet(self._seen, self._page):
             raise SvgError(msg("shows nothing: export the logo again, or as PNG."))
