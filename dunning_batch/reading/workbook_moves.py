@@ -167,7 +167,7 @@ class _Sorting:
             return
         elif words and "account" not in self.body.fields and (section := titled_sum(row, words)):
             self.sections.append(section)
-        elif self.money.net[row]:
+        elif self.money.net[row] or self._is_damaged(row):
             self.problems.append(self._without_day(row))
 
     def _new_title(self, row: int, words: list[str]) -> Section | None:
@@ -226,6 +226,12 @@ class _Sorting:
     def _is_entry(self, row: int) -> bool:
         columns = (self.body.cells(name) for name in _OF_A_MOVEMENT)
         return any(column is not None and column[row] != "" for column in columns)
+
+    def _is_damaged(self, row: int) -> bool:
+        """A movement of which neither day nor amount can be read: an entry where both hold digits, and no title."""
+        wrong = [name for name, rows in self.money.wrong.items() if rows[row]]
+        written = (texts([(self.body.cells(name) or ())[row]])[0] for name in (self.day_name, *wrong))
+        return bool(wrong) and self._is_entry(row) and all(any(map(str.isdigit, text)) for text in written)
 
     def _blame(self, is_line: np.ndarray) -> None:
         """Movements whose amount cannot be read, or that fill both sides."""

@@ -157,6 +157,11 @@ def test_27_an_account_as_a_number_keeps_its_digits(tmp_path):
     assert part.lines["account"].tolist() == ["411000"] * 3
 
 
+def test_08_10_a_line_of_which_neither_day_nor_amount_can_be_read_is_not_lost(tmp_path):
+    found = refusal(tmp_path, xlsx(HEAD, line(), line(Date="'15/01/2026", Débit="'1200,50")))
+    assert one(found) == ("wrong_date", "grand-livre.xlsx Clients!B3")
+
+
 def test_28_two_rows_of_headings_are_one(tmp_path):
     upper = ("Date", None, "Compte", "Client", "Mouvements", None)
     lower = ("écriture", "pièce", None, None, "Débit", "Crédit")
