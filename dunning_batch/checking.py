@@ -44,7 +44,6 @@ def check(settings: Settings, clock: Clock, as_of: date | None) -> Checked:
     return Checked(situation, found)
 
 
-
 def _missing_iban(settings: Settings) -> tuple[Problem, ...]:
     """A letter is lawful without it, and paid sooner with it."""
     if settings.creditor.iban:
