@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import islice
+from operator import itemgetter
 from queue import Empty, SimpleQueue
 from typing import IO, Any, cast
 
@@ -137,7 +138,10 @@ class Makers:
         if helper.has_answered:
             raise _ended()
         self._helpers.remove(helper)
-        waiting.extendleft(reversed(helper.in_hand.items()))
+        # In turn, or nobody would make the next one.
+        again = sorted([*helper.in_hand.items(), *waiting], key=itemgetter(0))
+        waiting.clear()
+        waiting.extend(again)
 
 
 def _lots(reminders: Iterable[Reminder]) -> Iterator[Sequence[Reminder]]:
