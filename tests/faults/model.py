@@ -46,7 +46,8 @@ class Model:
         self.runs.append((self.today, {}))
 
     def still_due(self, letter):
-        return letter in self.due(self.day) and letter[0] not in self.unknown
+        due = {(piece, level) for _, level, pieces in self.due(self.day) for piece in pieces}
+        return {(piece, letter[1]) for piece in letter[2]} <= due and letter[0] not in self.unknown
 
     def learn(self, letter, result):
         """It counts from now on: only a letter that arrived moves a level, and none that a person moved since."""
