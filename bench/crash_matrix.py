@@ -19,10 +19,11 @@ import argparse
 import random
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -31,8 +32,9 @@ sys.path.insert(0, str(ROOT))
 
 from bench.crash_judge import End, duplicates, end_of, losses  # noqa: E402
 from bench.crash_recovery import PERSONS, recover, refuses_damage  # noqa: E402
-from bench.crash_scenes import SCENES, Bench, Scene, open_bench  # noqa: E402
+from bench.crash_scenes import DONE, SCENES, Bench, Scene, open_bench  # noqa: E402
 from bench.crash_victim import DEFECTS  # noqa: E402
+from dunning_batch.errors import DunningError  # noqa: E402
 
 MEMORY = "/dev/shm"  # noqa: S108
 
@@ -70,33 +72,31 @@ class Found:
         return [*(f"DUPLICATE {text}" for text in self.duplicates), *(f"LOSS {text}" for text in self.losses)]
 
 
-@dataclass(frozen=True)
-class Calm:
-    """The undisturbed month of a scene, and the steps of the command that is killed."""
-
-    end: End
-    steps: tuple[str, ...]
-
-
 class Matrix:
     """Kills, and what they are held against; used by several threads, each with a bench of its own."""
 
     def __init__(self) -> None:
-        self._calm: dict[str, Calm] = {}
+        self._calm: dict[str, End] = {}
+        self._steps: dict[tuple[str, str], tuple[str, ...]] = {}
         self._lock = threading.Lock()
 
-    def calm(self, bench: Bench, scene: Scene) -> Calm:
-        """Without a kill or a defect."""
+    def calm(self, bench: Bench, scene: Scene) -> End:
+        """The undisturbed month: without a kill, and always without a defect."""
         with self._lock:
             if scene.title not in self._calm:
                 state, command = scene.undisturbed
                 with bench.case(state) as case:
-                    case.must(command, 0, 5)
-                    end = end_of(case)
-                with bench.case(f"{scene.way}.{scene.state}") as case:
-                    steps = case.call(scene.command).steps
-                self._calm[scene.title] = Calm(end, steps)
+                    case.must(command, *DONE)
+                    self._calm[scene.title] = end_of(case)
         return self._calm[scene.title]
+
+    def steps(self, bench: Bench, scene: Scene, defect: str) -> tuple[str, ...]:
+        """Those of the command that is killed; a defect may bring others."""
+        with self._lock:
+            if (scene.title, defect) not in self._steps:
+                with bench.case(f"{scene.way}.{scene.state}", defect) as case:
+                    self._steps[scene.title, defect] = case.call(scene.command).steps
+        return self._steps[scene.title, defect]
 
     def kill(self, bench: Bench, kill: Kill) -> Found:
         """Kill, recover, compare."""
@@ -110,18 +110,20 @@ class Matrix:
                     found.losses += refuses_damage(case, scene)
                 found.kills += recover(case, scene, kill.person, random.Random(kill.title))
                 end = end_of(case)
-            except (LookupError, OSError, ValueError) as error:
-                found.losses.append(str(error))
+            except (LookupError, OSError, ValueError, DunningError) as error:
+                found.losses.append(f"{type(error).__name__}: {error}")
                 return found
             found.duplicates = duplicates(end, case.orders)
-            found.losses += losses(end, calm.end, dropped=case.dropped or "--drop" in scene.command)
+            found.losses += losses(end, calm, dropped=case.dropped or "--drop" in scene.command)
         return found
 
 
-def kills_of(matrix: Matrix, bench: Bench, scenes: list[Scene], defect: str) -> Iterator[Kill]:
+def kills_of(matrix: Matrix, bench: Bench, scenes: list[Scene], named: str, defect: str) -> Iterator[Kill]:
+    """Every step whose name is so."""
     for scene in scenes:
-        for step in range(1, len(matrix.calm(bench, scene).steps) + 1):
-            yield Kill(scene, step, defect)
+        for number, name in enumerate(matrix.steps(bench, scene, defect), 1):
+            if fnmatchcase(name, named):
+                yield Kill(scene, number, defect)
 
 
 def go_through(matrix: Matrix, kills: list[Kill], benches: list[Bench]) -> Found:
@@ -137,29 +139,33 @@ def go_through(matrix: Matrix, kills: list[Kill], benches: list[Bench]) -> Found
         finally:
             free.put(bench)
 
-    total = Found()
+    total, scene = Found(), ""
     with ThreadPoolExecutor(len(benches)) as threads:
         for kill, found in threads.map(one, kills):
+            if kill.scene.title != scene:
+                scene = kill.scene.title
+                print(f"{scene} ...", flush=True)
             total.kills += found.kills
             total.duplicates += found.duplicates
             total.losses += found.losses
-            step = matrix.calm(benches[0], kill.scene).steps[kill.step - 1]
+            step = matrix.steps(benches[0], kill.scene, kill.defect)[kill.step - 1]
             for what in found.told:
                 print(f"{kill.title} before `{step}`: {what}", flush=True)
     return total
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scene", choices=list(SCENES), action="append", metavar="SCENE")
     parser.add_argument("--only", action="append", default=[], metavar="SCENE/STEP", help="one kill; repeatable")
+    parser.add_argument("--step", default="*", metavar="PATTERN", help="only before steps whose name is so")
     parser.add_argument("--sample", type=int, metavar="N", help="so many kills")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
     parser.add_argument("--plant", choices=[name for name in DEFECTS if name], default="", help="a defect")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--folder", default=MEMORY if Path(MEMORY).is_dir() else None, help="where dossiers are made")
     parser.add_argument("--list", action="store_true", help="name the scenes and the steps of each")
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     matrix, chosen = Matrix(), [SCENES[title] for title in asked.scene or SCENES]
     with ExitStack() as stack:
         benches = [stack.enter_context(open_bench(asked.folder)) for _ in range(asked.jobs)]
@@ -167,10 +173,10 @@ def main() -> int:
             named = [one.rpartition("/") for one in asked.only]
             kills = [Kill(SCENES[title], int(step), asked.plant) for title, _, step in named]
         else:
-            kills = list(kills_of(matrix, benches[0], chosen, asked.plant))
+            kills = list(kills_of(matrix, benches[0], chosen, asked.step, asked.plant))
         if asked.list:
             for kill in kills:
-                print(f"{kill.title}: {matrix.calm(benches[0], kill.scene).steps[kill.step - 1]}")
+                print(f"{kill.title}: {matrix.steps(benches[0], kill.scene, kill.defect)[kill.step - 1]}")
             return 0
         if asked.sample:
             kills = sorted(random.Random(asked.seed).sample(kills, min(asked.sample, len(kills))), key=kills.index)

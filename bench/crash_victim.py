@@ -13,6 +13,7 @@ import signal
 import smtplib
 import sqlite3
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -59,14 +60,16 @@ class Steps:
     def __init__(self, call: Call) -> None:
         self._root, self._kill_at, self._count = call.root + os.sep, call.kill_at, 0
         self._notes = os.open(f"{call.told}.steps", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        self._lock = threading.RLock()
         self.kinds = ""  # of the rows that are being added to the journal
 
     def step(self, name: str) -> None:
         """One more, unless the process dies before it."""
-        self._count += 1
-        os.write(self._notes, f"{name}\n".encode())
-        if self._count == self._kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
+        with self._lock:  # files are synced by several threads
+            self._count += 1
+            os.write(self._notes, f"{name}\n".encode())
+            if self._count == self._kill_at:
+                os.kill(os.getpid(), signal.SIGKILL)
 
     def hook(self, event: str, arguments: tuple[Any, ...]) -> None:
         """For `sys.addaudithook`."""

@@ -19,14 +19,15 @@ from dunning_batch.core.reminders import Reminder, compose
 from dunning_batch.delivering import Done, Outgoing, deliver, made, redirect, work_folder
 from dunning_batch.documents.mentions import missing_mentions
 from dunning_batch.documents.papers import Papers, load_papers
-from dunning_batch.errors import Problem, msg
+from dunning_batch.errors import InputError, Problem, msg
 from dunning_batch.mailing import Watch, refuse_without_sign_in
 from dunning_batch.packing import Packed, pack
-from dunning_batch.readiness import refuse_conflicts, refuse_delivered, refuse_unready_levels
-from dunning_batch.situation import Request, Situation, dossier_id, look, request_of, shown
+from dunning_batch.readiness import refuse_conflicts, refuse_delivered, refuse_unfinished, refuse_unready_levels
+from dunning_batch.situation import Request, Situation, dossier_id, journal_of, look, request_of, shown
 from dunning_batch.state.advancing import hand_steps, planned_step
 from dunning_batch.state.journal import Clock
 from dunning_batch.state.lock import dossier_lock
+from dunning_batch.state.memory import fold
 
 Step = Callable[[], None]
 
@@ -69,7 +70,11 @@ def propose(settings: Settings, request: Request) -> Proposal:
     """Read, decide and compose; refuse what must not go on. The lock is the caller's."""
     papers = papers_of(settings)
     refuse_unready_levels(settings)
-    situation = look(settings, request)
+    try:
+        situation = look(settings, request)
+    except InputError:  # a plan that was ticked no longer agrees once its run was cut half-way: that comes first
+        refuse_unfinished(fold(journal_of(settings, request.clock).events))
+        raise
     refuse_conflicts(settings, situation.memory, situation.reconciled, request.as_of)
     reminders = reminders_of(situation)
     refuse_delivered(situation.memory, reminders)

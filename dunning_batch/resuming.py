@@ -154,7 +154,7 @@ def _record_delivered(
     """What became of the letters, by document, with the levels that follow; what stays as somebody wrote it is told."""
     outcomes = [
         {"id": one["id"], "document": one["document"], "result": results.get(one["document"], "refused"),
-         "reference": run.messages.get(one["id"], {}).get("message_id", "")}
+         "reference": run.messages.get(one["id"], {}).get("message_id") or one.get("reference", "")}
         for one in run.reminders
         if one["id"] not in run.results
     ]  # fmt: skip

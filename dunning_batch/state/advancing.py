@@ -120,7 +120,7 @@ def planned_step(
 def _reminder(one: Reminder, outcome: Outcome) -> Body:
     return {
         "id": one.id, "customer": one.customer.code, "name": one.name, "channel": one.channel,
-        "recipient": outcome.recipient, "document": outcome.document,
+        "recipient": outcome.recipient, "document": outcome.document, "reference": outcome.reference,
         "items": [
             {"key": item.decision.history.key, "piece": item.decision.item.piece, "open": item.decision.item.open,
              **_dates(item.decision.item), "amount": item.decision.item.amount,

@@ -4,8 +4,8 @@ import openpyxl
 import pytest
 
 from tests.dossiers import make_dossier
-from tests.faults.invariants import HEAD, levels, ok
-from tests.faults.mailed import SECRET, dossier, mail_server
+from tests.faults.invariants import HEAD, levels, ok, stops
+from tests.faults.mailed import SECRET, dossier, mail_server, past
 
 LEDGER = (
     HEAD
@@ -102,3 +102,31 @@ def test_97_a_customer_left_out_of_the_configuration_meanwhile_is_left_out(tmp_p
     one.configure('[filters]\nexclude_customers = ["DUPONT"]\n')
     assert "withdrawn" in ok(one, "resume").stderr
     assert raised(one) == {}
+
+
+def test_87_122_the_same_ticked_plan_after_a_crash_names_resume_before_rows_that_no_longer_agree(tmp_path, monkeypatch):
+    one = make_dossier(tmp_path, fec=LEDGER)
+    tick(one)
+    command = f"run --by zip --yes {DAY} --selection {PLAN}"
+    with monkeypatch.context() as patched:
+        patched.setattr("dunning_batch.delivering.publish_levels", interrupt)
+        assert one.run(f"--lang en {command}").code == 130
+    stops(one, 6, "resume", command=command)
+    ok(one, "resume")
+    stops(one, 4, "F001", command=command)
+
+
+def test_94_drafts_keep_their_message_id_in_the_history_of_a_run_that_was_cut(tmp_path, monkeypatch):
+    references = []
+    for name, cut in (("calm", False), ("cut", True)):
+        with mail_server() as server:
+            one = dossier(tmp_path / name, server, "DUPONT")
+        with monkeypatch.context() as patched:
+            if cut:
+                patched.setattr("dunning_batch.delivering.finish", interrupt)
+            assert one.run(f"--lang en run --by drafts --yes {DAY}").code == (130 if cut else 0)
+        if cut:
+            ok(one, "resume")
+        references.append(past(one, "Reference"))
+    assert references[0] == references[1]
+    assert "@atelier-exemple.fr" in references[0]["DUPONT"][0]
