@@ -86,7 +86,8 @@ class Matrix:
             if scene.title not in self._calm:
                 state, command = scene.undisturbed
                 with bench.case(state) as case:
-                    case.must(command, *DONE)
+                    for _ in range(1 + scene.repeat):
+                        case.must(command, *DONE)
                     self._calm[scene.title] = end_of(case)
         return self._calm[scene.title]
 

@@ -277,7 +277,7 @@ class Scene:
     name: str
     state: str
     command: str
-    repeat: bool = True  # typed once more in the end, it changes nothing
+    repeat: bool = True  # it is typed once more in the end, in the undisturbed month too
     calm: tuple[str, str] = ("", "")  # state and command of the undisturbed month, where they are others
 
     @property
