@@ -183,7 +183,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             kills = sorted(random.Random(asked.seed).sample(kills, min(asked.sample, len(kills))), key=kills.index)
         total = go_through(matrix, kills, benches)
     print(f"{total.kills} kills, {len(total.duplicates)} duplicates, {len(total.losses)} losses")
-    return 1 if total.duplicates or total.losses else 0
+    return 1 if total.duplicates or total.losses or not total.kills else 0  # no kill proves nothing
 
 
 if __name__ == "__main__":
