@@ -101,4 +101,4 @@ def test_81_94_notices_that_were_recorded_when_cut_reach_the_reports_with_the_ne
     sent(one, 0, command)
     assert results(one) == {"DUPONT": "refused", "MARTIN": "delivered"}
     report = (tmp_path / "output" / RUN / "report.html").read_text()
-    assert report.count(">refused<") == 1
+    assert report.count(">refused: came back: ") == 1
