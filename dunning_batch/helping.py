@@ -4,6 +4,7 @@ Only what the standard library has is imported before the first word is read: wh
 """
 
 import gc
+import os
 import pickle
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import IO
 
+DEFECT = 1  # exit code of a helper that an error ended
 _SIZE = 8  # bytes that say how many follow
 
 
@@ -44,6 +46,8 @@ def main() -> None:
     """First what letters are made with, then numbered lots of reminders; each is answered under its number."""
     answers = sys.stdout.buffer
     sys.stdout = sys.stderr  # whatever prints must not end up among them
+    # At once: an orderly end would wait for the thread that listens, and then abort.
+    sys.excepthook = lambda *_: os._exit(DEFECT)
     asked: SimpleQueue[bytes | None] = SimpleQueue()
     listen(sys.stdin.buffer, asked.put)
     gc.set_threshold(100_000, 50, 100)

@@ -1,6 +1,5 @@
 """One letter from a reminder: laid out, drawn, and checked for what a formal notice must say; by whatever process."""
 
-import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,7 +11,7 @@ from dunning_batch.documents.formal import lacking_words
 from dunning_batch.documents.letter import Finished, compose_letter
 from dunning_batch.documents.mail import MailText, compose_mail
 from dunning_batch.documents.papers import Papers
-from dunning_batch.errors import Message, Problem
+from dunning_batch.errors import DunningError, Message, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +33,14 @@ class Made:
     mail: MailText | None  # the words of the e-mail that carries it; none for the post
 
 
-Answer = list[Made] | Exception  # letters, or what stopped the first one that failed
+Answer = list[Made] | DunningError  # letters, or what stopped the first one that failed
 
 
 def answer_of(making: Making, reminders: Sequence[Reminder]) -> Answer:
     """The letters of some reminders, or the error that is to be raised when it is their turn."""
     try:
         return [make(making, one) for one in reminders]
-    except Exception as error:  # noqa: BLE001 - raised again in its turn, by the process that asked
-        error.add_note(traceback.format_exc())
+    except DunningError as error:
         return error
 
 
@@ -55,7 +53,7 @@ def make(making: Making, reminder: Reminder) -> Made:
 
 def without_stationery(answer: Answer, making: Making) -> Answer:
     """Letters without the drawings that both ends of a pipe have."""
-    if isinstance(answer, Exception):
+    if isinstance(answer, DunningError):
         return answer
     common = making.papers.stationery.artworks
     return [
@@ -66,7 +64,7 @@ def without_stationery(answer: Answer, making: Making) -> Answer:
 
 def with_stationery(answer: Answer, making: Making) -> Answer:
     """Letters with these drawings again."""
-    if isinstance(answer, Exception):
+    if isinstance(answer, DunningError):
         return answer
     common = making.papers.stationery.artworks
     return [_with_artworks(one, {**one.drawn.artworks, **common}) for one in answer]

@@ -17,8 +17,8 @@ from queue import Empty, SimpleQueue
 from typing import IO, Any, cast
 
 from dunning_batch.core.reminders import Reminder
-from dunning_batch.errors import OutputError, Problem, msg
-from dunning_batch.helping import listen, send
+from dunning_batch.errors import DunningError, OutputError, Problem, msg
+from dunning_batch.helping import DEFECT, listen, send
 from dunning_batch.making import Answer, Made, Making, answer_of, with_stationery
 
 _LOT = 12  # letters that are handed over at once
@@ -54,8 +54,8 @@ def makers(making: Making, processes: int) -> Iterator["Makers"]:
 class _Helper:
     """Another process."""
 
-    def __init__(self, pipe: IO[bytes]) -> None:
-        self._pipe = pipe
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        self._process, self._pipe = process, cast("IO[bytes]", process.stdin)
         self.in_hand: dict[int, Sequence[Reminder]] = {}  # lots
         self.has_answered = False
 
@@ -63,6 +63,10 @@ class _Helper:
         """Where it has ended, the end of its answers says so."""
         with suppress(OSError):
             send(self._pipe, thing)
+
+    def was_stopped(self) -> bool:
+        """Whether it has ended otherwise than by a defect: that shows itself again where its lots are made."""
+        return self._process.wait() != DEFECT
 
 
 class Makers:
@@ -83,7 +87,7 @@ class Makers:
         with subprocess.Popen(command, **pipes, **_out_of_reach()) as process:
             asks, answers = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
             try:
-                helper = _Helper(asks)
+                helper = _Helper(process)
                 listen(answers, lambda data: self._heard.put((helper, data)))
                 self._helpers.append(helper)
                 helper.send(self._making)
@@ -108,7 +112,7 @@ class Makers:
                 else:
                     self._take(waiting, patient=True)
             answer = self._made.pop(turn)
-            if isinstance(answer, Exception):
+            if isinstance(answer, DunningError):
                 raise answer
             yield from answer
 
@@ -134,8 +138,8 @@ class Makers:
                 helper.has_answered = True
 
     def _do_without(self, helper: _Helper, waiting: deque[_Lot]) -> None:
-        """Where helpers cannot run at all, letters are made all the same; one that ran and ended was stopped."""
-        if helper.has_answered:
+        """Where helpers cannot run at all, letters are made all the same; one that ran may have been stopped."""
+        if helper.has_answered and helper.was_stopped():
             raise _ended()
         self._helpers.remove(helper)
         # In turn, or nobody would make the next one.

@@ -117,6 +117,12 @@ def test_a_helper_that_is_killed_stops_the_run_with_one_message(started, idle):
     assert caught.value.problems[0].code == "helper_ended"
 
 
+def test_a_defect_in_a_helper_shows_itself_as_what_it_is():
+    """Both lots go to the helper, which answers the first one; of the second nobody can make letters."""
+    with makers(making(), 2) as found, pytest.raises(AttributeError, match="NoneType"):
+        list(found.made([*numbered(sharing._LOT), *[None] * sharing._LOT]))
+
+
 def test_a_helper_that_cannot_be_started_is_done_without(monkeypatch):
     def fails(*_, **__):
         raise OSError(12, "Cannot allocate memory")
