@@ -14,13 +14,11 @@ import numpy.typing as npt
 
 from dunning_batch.core.arrays import Flags, Integers
 from dunning_batch.core.certainty import certain
-from dunning_batch.core.creditpasses import Account, apply_surely
+from dunning_batch.core.creditpasses import BY_AGE, Account, apply_surely
 from dunning_batch.core.creditsigns import Accounts, accounts_of, may_belong
 from dunning_batch.core.itemcolumns import credits_of, items_of
 from dunning_batch.core.ondemand import OnDemand
 from dunning_batch.core.openitems import Settlement
-
-_BY_AGE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,4 +127,4 @@ def _by_age(accounts: Accounts) -> Applications:
     item, credit = (np.searchsorted(ends, points, side="right") for ends in (item_end, credit_end))
     amount = np.minimum(item_end[item], credit_end[credit]) - points
     count = len(points)
-    return Applications(credits[credit], items[item], amount, np.full(count, _BY_AGE, np.uint8), np.zeros(count, bool))
+    return Applications(credits[credit], items[item], amount, np.full(count, BY_AGE, np.uint8), np.zeros(count, bool))

@@ -11,17 +11,16 @@ stands on two invoices names neither, and among many invoices some add up to a p
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from dunning_batch.core.creditpasses import Account, Part
+from dunning_batch.core.creditpasses import BY_AMOUNT, BY_SET, Account, Part
 from dunning_batch.core.itemsets import only_set, sums_of_sets
 
-_BY_AMOUNT, _BY_SET = 3, 4
 _Cents = dict[int, int]
 
 
 def certain(account: Account) -> list[bool]:
     """Whether each part that the passes have found is certain, in the order in which they were found."""
-    by_amount = [part for part in account.found if part[3] == _BY_AMOUNT]
-    by_set = [part for part in account.found if part[3] == _BY_SET]
+    by_amount = [part for part in account.found if part[3] == BY_AMOUNT]
+    by_set = [part for part in account.found if part[3] == BY_SET]
     sure: set[tuple[int, int]] = set()
     if by_amount or by_set:
         left, unused = _before(account, (*by_amount, *by_set))
@@ -29,7 +28,7 @@ def certain(account: Account) -> list[bool]:
         for credit, item in sure:
             del left[item], unused[credit]
         sure.update(_sure_sets(account, by_set, left, unused))
-    return [number < _BY_AMOUNT or (credit, item) in sure for credit, item, _, number in account.found]
+    return [number < BY_AMOUNT or (credit, item) in sure for credit, item, _, number in account.found]
 
 
 def _before(account: Account, parts: Sequence[Part]) -> tuple[_Cents, _Cents]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from dunning_batch.core.itemsets import only_set, sums_of_sets
 from dunning_batch.core.piecenames import NamedPieces
 
+BY_PIECE, BY_LABEL, BY_AMOUNT, BY_SET, BY_AGE = range(1, 6)  # the passes; the last one is of core/allocation.py
 Part = tuple[int, int, int, int]  # credit, item, cents, pass
 
 
@@ -58,7 +59,7 @@ def _by_piece(account: Account) -> None:
             by_piece[piece].append(item)
     for credit, text in zip(account.credits, account.credit_pieces, strict=True):
         for item in by_piece.get(text.strip(), ()):
-            account.apply(credit, item, 1)
+            account.apply(credit, item, BY_PIECE)
 
 
 def _by_label(account: Account) -> None:
@@ -67,7 +68,7 @@ def _by_label(account: Account) -> None:
     for credit, label in zip(account.credits, account.labels, strict=True):
         if account.unused[credit]:
             for place in named.in_label(label):
-                account.apply(credit, account.items[place], 2)
+                account.apply(credit, account.items[place], BY_LABEL)
 
 
 def _by_amount(account: Account) -> None:
@@ -77,7 +78,7 @@ def _by_amount(account: Account) -> None:
         by_amount[account.left[item]].append(item)
     for credit in account.usable():
         if same := by_amount.get(account.unused[credit]):
-            account.apply(credit, same.pop(), 3)
+            account.apply(credit, same.pop(), BY_AMOUNT)
 
 
 def _by_set(account: Account) -> None:
@@ -87,7 +88,7 @@ def _by_set(account: Account) -> None:
     for credit in account.usable():
         only = only_set(sums, account.unused[credit], len(remaining))
         for place in only:
-            account.apply(credit, remaining[place], 4)
+            account.apply(credit, remaining[place], BY_SET)
         if only:
             remaining = account.remaining()
             sums = sums_of_sets([account.left[item] for item in remaining])

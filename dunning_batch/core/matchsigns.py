@@ -7,12 +7,12 @@ import numpy as np
 
 from dunning_batch.core.allocation import Applications
 from dunning_batch.core.arrays import Integers
+from dunning_batch.core.creditpasses import BY_AGE, BY_AMOUNT
 from dunning_batch.core.itemcolumns import Credits, Items
 from dunning_batch.core.openitems import Credit
 from dunning_batch.core.proposals import RELATIONS
 from dunning_batch.errors import Problem, msg
 
-_BY_AMOUNT, _BY_AGE = 3, 5  # passes
 _NAMED = 20  # pieces or customers in one message
 
 
@@ -31,7 +31,7 @@ def listed(names: Sequence[str]) -> str:
 def _proposals(items: Items, credits: Credits, applied: Applications) -> Iterator[Problem]:
     """Credits that were never lettered, each with the items it certainly belongs to by piece, label or amount."""
     matches: dict[tuple[int, int], list[str]] = defaultdict(list)
-    parts = np.flatnonzero((applied.number < _BY_AGE) & applied.sure)
+    parts = np.flatnonzero((applied.number < BY_AGE) & applied.sure)
     pairs = zip(applied.credit[parts].tolist(), applied.number[parts].tolist(), strict=True)
     for pair, name in zip(pairs, items.names(applied.item[parts]), strict=True):
         matches[pair].append(name)
@@ -55,7 +55,7 @@ def _proposal(credit: Credit, number: int, names: Iterable[str]) -> Problem:
 
 def _unsure(items: Items, credits: Credits, applied: Applications) -> Iterator[Problem]:
     """Credits that an amount alone says something about, each with all the items that it may have paid."""
-    parts = np.flatnonzero((applied.number < _BY_AGE) & ~applied.sure)
+    parts = np.flatnonzero((applied.number < BY_AGE) & ~applied.sure)
     matches: dict[tuple[int, int], list[int]] = defaultdict(list)
     pairs = zip(applied.credit[parts].tolist(), applied.number[parts].tolist(), strict=True)
     for pair, item in zip(pairs, applied.item[parts].tolist(), strict=True):
@@ -63,7 +63,7 @@ def _unsure(items: Items, credits: Credits, applied: Applications) -> Iterator[P
     found = credits.some(np.array([place for place, _ in matches], np.int64))
     alike = _alike(items, applied, parts)
     for credit, ((_, number), places) in zip(found, matches.items(), strict=True):
-        others = alike[places[0]] if number == _BY_AMOUNT else places
+        others = alike[places[0]] if number == BY_AMOUNT else places
         yield _unsure_problem(credit, number, items.names(np.array(others)), items.names(np.array(places)))
 
 
@@ -71,7 +71,7 @@ def _alike(items: Items, applied: Applications, parts: Integers) -> Mapping[int,
     """For each item of these parts, the items of that customer of which as much was left when pass 3 began."""
     if not len(parts):
         return {}
-    left, before = items.open.copy(), applied.number < _BY_AMOUNT
+    left, before = items.open.copy(), applied.number < BY_AMOUNT
     np.subtract.at(left, applied.item[before], applied.amount[before])
     owner = items.customer.codes
     concerned = np.flatnonzero(np.isin(owner, owner[applied.item[parts]]) & (left > 0))
@@ -107,7 +107,7 @@ def _unsure_problem(credit: Credit, number: int, names: Sequence[str], deducted:
 def _oldest_due(items: Items, credits: Credits, applied: Applications) -> Iterator[Problem]:
     """Once a customer: the credits that fit nothing and went to the oldest due (rule F8)."""
     parts: dict[str, list[int]] = defaultdict(list)
-    by_age = np.flatnonzero(applied.number == _BY_AGE)
+    by_age = np.flatnonzero(applied.number == BY_AGE)
     for place, customer in enumerate(items.customer.some(applied.item[by_age])):
         parts[customer].append(place)
     names, amounts = items.names(applied.item[by_age]), applied.amount[by_age].tolist()

@@ -12,6 +12,7 @@ from typing import TypeVar
 import numpy as np
 
 from dunning_batch.core.allocation import Application
+from dunning_batch.core.creditpasses import BY_AMOUNT, BY_LABEL, BY_PIECE, BY_SET
 from dunning_batch.core.itemcolumns import credits_of, items_of
 from dunning_batch.core.ondemand import OnDemand
 from dunning_batch.core.openitems import Credit, OpenItem, Settlement
@@ -19,12 +20,11 @@ from dunning_batch.errors import Message, msg
 
 Record = TypeVar("Record")
 PROPOSED = "credit_not_lettered"  # the code of a sign that is a proposal
-_SURE = 4  # the last pass that says which items a credit belongs to
 RELATIONS: dict[int, Message] = {  # what each pass has found, as the verb of a sentence
-    1: msg("bears the number of"),
-    2: msg("names in its label"),
-    3: msg("equals what is left of"),
-    4: msg("equals what is left together of"),
+    BY_PIECE: msg("bears the number of"),
+    BY_LABEL: msg("names in its label"),
+    BY_AMOUNT: msg("equals what is left of"),
+    BY_SET: msg("equals what is left together of"),
 }
 
 
@@ -56,7 +56,7 @@ def proposals_of(settlement: Settlement, applications: Sequence[Application]) ->
         settlement: Items and credits.
         applications: Which credit covers what (rule F6).
     """
-    sure = [one for one in applications if one.number <= _SURE and one.sure]
+    sure = [one for one in applications if one.number <= BY_SET and one.sure]
     credits = _records(credits_of(settlement.credits), (one.credit for one in sure))
     items = _records(items_of(settlement.items), (one.item for one in sure))
     groups = _groups(sure, credits, items)
