@@ -6,7 +6,7 @@ from pypdf import PageObject, PdfReader
 from pypdf.errors import PyPdfError
 
 from dunning_batch.documents.artwork import Artwork, ArtworkError, page_artwork
-from dunning_batch.documents.freearea import Matrix
+from dunning_batch.documents.matrices import Matrix
 from dunning_batch.documents.pages import HEIGHT, WIDTH
 
 # A damaged file shows itself in many ways once its objects are asked for.

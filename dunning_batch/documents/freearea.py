@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from pypdf import PageObject
 from pypdf.generic import ContentStream, DictionaryObject, IndirectObject
 
-Matrix = tuple[float, float, float, float, float, float]
-IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
+from dunning_batch.documents.matrices import IDENTITY, Matrix, moved, times
+
 _PAINTS = frozenset({b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"S", b"s"})
 _DEPTH = 8  # of forms inside forms
 _EM = 0.5  # widths of texts are guessed: half an em a sign
@@ -68,13 +68,13 @@ class _Tracing:
             case b"Q" if self.saved:
                 self.space = self.saved.pop()
             case b"cm":
-                self.space = _times(_matrix(operands), self.space)
+                self.space = times(self.space, _matrix(operands))
             case b"re":
                 x, y, width, height = map(float, operands)
-                self.path += [_at(self.space, x, y), _at(self.space, x + width, y + height)]
+                self.path += [moved(self.space, x, y), moved(self.space, x + width, y + height)]
             case b"m" | b"l" | b"c" | b"v" | b"y":
                 numbers = list(map(float, operands))
-                self.path += [_at(self.space, x, y) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
+                self.path += [moved(self.space, x, y) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
 
     def _move_text(self, operator: bytes, operands: Sequence[Any]) -> None:
         match operator:
@@ -93,7 +93,7 @@ class _Tracing:
                 self._next_line(0, -self.leading)
 
     def _next_line(self, x: float, y: float) -> None:
-        self.line = self.text = _times((1, 0, 0, 1, x, y), self.line)
+        self.line = self.text = times(self.line, (1, 0, 0, 1, x, y))
 
     def _written(self, operands: Sequence[Any], operator: bytes) -> Iterator[Box]:
         if operator in (b"'", b'"'):
@@ -102,19 +102,19 @@ class _Tracing:
         signs = sum(len(part) for part in parts if isinstance(part, str | bytes))
         width = signs * self.size * _EM
         if signs:
-            place = _times(self.text, self.space)
-            yield from _around([_at(place, 0, -0.2 * self.size), _at(place, width, 0.8 * self.size)])
-        self.text = _times((1, 0, 0, 1, width, 0), self.text)
+            place = times(self.space, self.text)
+            yield from _around([moved(place, 0, -0.2 * self.size), moved(place, width, 0.8 * self.size)])
+        self.text = times(self.text, (1, 0, 0, 1, width, 0))
 
     def _drawn(self, name: str, depth: int) -> Iterator[Box]:
         """A picture fills the unit square; a form is followed."""
         thing = _mapping(_mapping(self.resources.get("/XObject", {})).get(name, {}))
         if thing.get("/Subtype") != "/Form":
-            yield from _around([_at(self.space, 0, 0), _at(self.space, 1, 1)])
+            yield from _around([moved(self.space, 0, 0), moved(self.space, 1, 1)])
         elif depth < _DEPTH:
             matrix = _matrix(thing["/Matrix"]) if "/Matrix" in thing else IDENTITY
             own = _mapping(thing.get("/Resources", self.resources))
-            inner = _Tracing(own, _times(matrix, self.space))
+            inner = _Tracing(own, times(self.space, matrix))
             yield from inner.boxes(ContentStream(thing, None).operations, depth + 1)
 
 
@@ -125,18 +125,6 @@ def _mapping(thing: Any) -> Any:  # noqa: ANN401 - whatever a PDF holds there
 def _matrix(numbers: Iterable[Any]) -> Matrix:
     a, b, c, d, e, f = map(float, numbers)
     return a, b, c, d, e, f
-
-
-def _times(one: Matrix, two: Matrix) -> Matrix:
-    """First the one, then the other."""
-    a, b, c, d, e, f = one
-    g, h, i, j, k, m = two
-    return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
-
-
-def _at(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
-    a, b, c, d, e, f = matrix
-    return a * x + c * y + e, b * x + d * y + f
 
 
 def _around(points: Sequence[tuple[float, float]]) -> Iterator[Box]:

@@ -14,8 +14,9 @@ from pypdf import PageObject, PdfReader
 
 from dunning_batch.documents.artwork import Artwork, ArtworkError, page_artwork
 from dunning_batch.documents.foreign import DAMAGED
-from dunning_batch.documents.freearea import Matrix, printed_boxes
+from dunning_batch.documents.freearea import printed_boxes
 from dunning_batch.documents.logo import Logo, load_logo
+from dunning_batch.documents.matrices import Matrix
 from dunning_batch.documents.pages import HEIGHT, MM, WIDTH
 from dunning_batch.documents.sender import Look, Sender
 from dunning_batch.errors import ConfigurationError, Message, Problem, Source, msg

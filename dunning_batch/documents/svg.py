@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from dunning_batch.documents.artwork import Artwork
+from dunning_batch.documents.matrices import Matrix
 from dunning_batch.documents.svg_drawing import Drawing, ViewBox
 from dunning_batch.documents.svg_paint import Element
 from dunning_batch.documents.svg_style import INHERITED, Sheet
-from dunning_batch.documents.svg_values import Matrix, SvgError, damaged, length, number_list, too_detailed, unprintable
+from dunning_batch.documents.svg_values import SvgError, damaged, length, number_list, too_detailed, unprintable
 from dunning_batch.errors import msg
 
 _MOST_BYTES, _MOST_PACKED = 2_000_000, 200_000

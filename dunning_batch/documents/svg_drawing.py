@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from dunning_batch.documents.artwork import Artwork, Pieces, Use
+from dunning_batch.documents.matrices import IDENTITY, Matrix, inverse, times
 from dunning_batch.documents.svg_outline import (
     Box,
     View,
@@ -23,16 +24,12 @@ from dunning_batch.documents.svg_paint import GRADIENTS, Element, Gradient, grad
 from dunning_batch.documents.svg_path import Outline
 from dunning_batch.documents.svg_style import INHERITED, Sheet, Style
 from dunning_batch.documents.svg_values import (
-    IDENTITY,
     Colour,
-    Matrix,
     SvgError,
     damaged,
-    inverse,
     length,
     number,
     share,
-    times,
     too_detailed,
     transform_of,
     unprintable,

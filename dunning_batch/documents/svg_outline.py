@@ -4,8 +4,9 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from dunning_batch.documents.matrices import Matrix, moved
 from dunning_batch.documents.svg_path import Outline, Segment, path_outline
-from dunning_batch.documents.svg_values import Matrix, damaged, length, moved, number_list, written
+from dunning_batch.documents.svg_values import damaged, length, number_list, written
 
 _ROUND = 4 / 3 * (math.sqrt(2) - 1)  # a quarter of a circle as one curve
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
+from dunning_batch.documents.matrices import Matrix
 from dunning_batch.documents.svg_outline import View
 from dunning_batch.documents.svg_style import Style
 from dunning_batch.documents.svg_values import (
     Colour,
-    Matrix,
     colour,
     damaged,
     length,

@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from dunning_batch.documents.svg_values import ITEM, Matrix, damaged, moved, number_list
+from dunning_batch.documents.matrices import Matrix, moved
+from dunning_batch.documents.svg_values import ITEM, damaged, number_list
 
 _COMMANDS = re.compile(r"([MmZzLlHhVvCcSsQqTtAa])")
 _NUMBERS_OF = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}

@@ -6,10 +6,8 @@ from typing import NamedTuple
 
 from PIL import ImageColor
 
+from dunning_batch.documents.matrices import IDENTITY, Matrix, times
 from dunning_batch.errors import Message, msg
-
-Matrix = tuple[float, float, float, float, float, float]
-IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 ITEM = re.compile(rf"[\s,]*({_NUMBER})")
@@ -120,28 +118,6 @@ def transform_of(text: str) -> Matrix:
     if text[place:].strip():
         raise damaged(text)
     return whole
-
-
-def times(outer: Matrix, inner: Matrix) -> Matrix:
-    """First the inner one, then the outer one."""
-    a, b, c, d, e, f = outer
-    g, h, i, j, k, m = inner
-    return a * g + c * h, b * g + d * h, a * i + c * j, b * i + d * j, a * k + c * m + e, b * k + d * m + f
-
-
-def moved(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
-    """Where a point comes to lie."""
-    a, b, c, d, e, f = matrix
-    return a * x + c * y + e, b * x + d * y + f
-
-
-def inverse(matrix: Matrix) -> Matrix | None:
-    """The way back; None where everything falls onto a line."""
-    a, b, c, d, e, f = matrix
-    area = a * d - b * c
-    if abs(area) < 1e-12:
-        return None
-    return d / area, -b / area, -c / area, a / area, (c * f - d * e) / area, (b * e - a * f) / area
 
 
 def digits(value: float) -> str:
