@@ -2,12 +2,12 @@
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +16,7 @@ import pyarrow.csv as pc_csv
 from dunning_batch.core import frames
 from dunning_batch.core.ledger import LedgerRules
 from dunning_batch.errors import InputError, Problem, Source, msg
-from dunning_batch.reading.encodings import BLOCK, HEAD, Content, examine, presumed, text_of
+from dunning_batch.reading.encodings import HEAD, Content, examine, presumed, text_of
 from dunning_batch.reading.fec_batches import Layout, Look, look_at
 from dunning_batch.reading.fec_columns import Header, dialect, header_of, header_problems, usual_width, widened
 from dunning_batch.reading.fec_gathering import Gathering
@@ -27,8 +27,9 @@ from dunning_batch.reading.part import Part
 from dunning_batch.reading.tidying import Lines, has_odd_ends, line_numbers
 
 _WORKERS = 2
-_KEPT_FREE = 100  # milliseconds that freed memory is kept for the next batch
+_STREAMED = 1 << 20  # bytes of a block in a stream: pyarrow reads up to 32 of them ahead
 _MOST = 1000  # lines of a wrong width that are listed one by one
+_Piece = TypeVar("_Piece")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -62,10 +63,9 @@ class FecReader:
 
 
 def _spare_memory() -> None:
-    """Let pyarrow give back between batches what its usual allocator keeps, where it was built so (not on Windows)."""
+    """Let pyarrow take the allocator that gives back what is free, where it was built with it (not on Windows)."""
     with suppress(NotImplementedError):
         pa.set_memory_pool(pa.jemalloc_memory_pool())
-        pa.jemalloc_set_decay_ms(_KEPT_FREE)
 
 
 def _lines_of(text: str) -> list[str]:
@@ -142,9 +142,9 @@ class _Reading:
         return part_of(self.gathering, notes, file, self.problems, self.rules.piece_pattern, self.lines.nul_bytes)
 
     def _stream(self) -> None:
-        """Once if nothing is odd. Where some line is, only one thread and UTF-8 tell its number and its text."""
+        """By blocks of lines if nothing is odd. Of odd lines, only a stream in UTF-8 tells the number and the text."""
         try:
-            self._take_all(threads=True, noting=self.shape.odd_ends)
+            self._take_blocks()
         except pa.ArrowInvalid:
             pass
         else:
@@ -153,45 +153,67 @@ class _Reading:
         if not self.content.reads_like(self.found.result()):
             raise _MisledError  # before pyarrow hands over lines that it cannot decode
         try:
-            self._take_all(threads=False, noting=True)
+            self._take_stream()
         except pa.ArrowInvalid as error:
             text = msg("The file cannot be read as a FEC ({reason}): it is damaged. Export it again.",
                        reason=str(error).splitlines()[0][:120])  # fmt: skip
             raise InputError(Problem("unreadable_fec", text, "error", Source(self.content.shown))) from error
 
-    def _take_all(self, *, threads: bool, noting: bool) -> None:
+    def _take_blocks(self) -> None:
+        """Each block of lines parsed and looked at by itself. Raises ArrowInvalid at a line of another width."""
+        self._begin(noting=self.shape.odd_ends)
+        layout = Layout(self.header, self.rules, self.lines.encoding)
+        self._take(self.lines.whole_lines(), lambda block: [look_at(one, layout) for one in self._parsed(block)])
+
+    def _parsed(self, block: bytes) -> list[pa.RecordBatch]:
+        """The lines of a block; none where all are blank."""
+        read = pc_csv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=self.names)
+        batches: list[pa.RecordBatch] = pc_csv.read_csv(
+            pa.BufferReader(block), read, self._parse_options(), self._convert_options()
+        ).to_batches()
+        return batches
+
+    def _take_stream(self) -> None:
+        """Batch by batch, lines of another width set aside."""
+        self._begin(noting=True, transcoded=True)
+        layout = Layout(self.header, self.rules, self.lines.encoding)
+        reader = pc_csv.open_csv(
+            pa.PythonFile(self.lines, mode="r"), pc_csv.ReadOptions(use_threads=False, block_size=_STREAMED),
+            self._parse_options(self.odd.take), self._convert_options(),
+        )  # fmt: skip
+        self._take(reader, lambda batch: [look_at(batch, layout)] if batch.num_rows else [])
+
+    def _begin(self, *, noting: bool, transcoded: bool = False) -> None:
         header = self.header.separator.join(self.names).encode()
-        self.lines = Lines(self.content, header, noting=noting, transcoded=not threads)
+        self.lines = Lines(self.content, header, noting=noting, transcoded=transcoded)
         self.gathering = Gathering(self.lines.encoding)
         self.odd = _OddRows()
-        # As bytes, and decoded where text is needed: most of it never is.
-        wanted = [str(place) for place in sorted(self.header.columns.values()) if place < self.shape.width]
-        reader = pc_csv.open_csv(
-            pa.PythonFile(self.lines, mode="r"),
-            read_options=pc_csv.ReadOptions(use_threads=threads, block_size=BLOCK),
-            parse_options=pc_csv.ParseOptions(
-                delimiter=self.header.separator, quote_char=False,
-                invalid_row_handler=None if threads else self.odd.take),
-            convert_options=pc_csv.ConvertOptions(
-                column_types=dict.fromkeys(self.names, pa.binary()), strings_can_be_null=False, include_columns=wanted),
-        )  # fmt: skip
-        for look in self._looks(reader):
-            if self.found.done() and (self.found.exception() or not self.content.reads_like(self.found.result())):
-                raise _MisledError
-            self.gathering.add(look)
 
-    def _looks(self, batches: Iterable[pa.RecordBatch]) -> Iterator[Look]:
-        """Batches are looked at side by side, a few at a time: NumPy and pyarrow leave the interpreter free."""
-        layout = Layout(self.header, self.rules, self.lines.encoding)
+    def _parse_options(self, odd: Callable[[Any], str] | None = None) -> pc_csv.ParseOptions:
+        return pc_csv.ParseOptions(delimiter=self.header.separator, quote_char=False, invalid_row_handler=odd)
+
+    def _convert_options(self) -> pc_csv.ConvertOptions:
+        """As bytes, and decoded where text is needed: most of it never is."""
+        wanted = [str(place) for place in sorted(self.header.columns.values()) if place < self.shape.width]
+        types = dict.fromkeys(self.names, pa.binary())
+        return pc_csv.ConvertOptions(column_types=types, strings_can_be_null=False, include_columns=wanted)
+
+    def _take(self, pieces: Iterable[_Piece], looks: Callable[[_Piece], list[Look]]) -> None:
+        """Look side by side, a few at a time, and gather in order: NumPy and pyarrow leave the interpreter free."""
         with ThreadPoolExecutor(_WORKERS) as pool:
-            waiting: deque[Future[Look]] = deque()
-            for batch in batches:
-                if batch.num_rows:
-                    waiting.append(pool.submit(look_at, batch, layout))
+            waiting: deque[Future[list[Look]]] = deque()
+            for piece in pieces:
+                waiting.append(pool.submit(looks, piece))
                 if len(waiting) > _WORKERS:
-                    yield waiting.popleft().result()
+                    self._gather(waiting.popleft().result())
             for future in waiting:
-                yield future.result()
+                self._gather(future.result())
+
+    def _gather(self, looks: list[Look]) -> None:
+        if self.found.done() and (self.found.exception() or not self.content.reads_like(self.found.result())):
+            raise _MisledError
+        for look in looks:
+            self.gathering.add(look)
 
     def _mend(self) -> Numbering:
         """Lines of another width: completed, mended (rule A7), or an error each."""

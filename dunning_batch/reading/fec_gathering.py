@@ -12,7 +12,7 @@ from dunning_batch.reading.fec_runs import Runs
 from dunning_batch.reading.texts import decoded, trimmed
 
 _ALIKE = frozenset(KEPT_TEXTS) - {"label", "invoice"}  # few distinct texts
-_GATHERED = 16  # batches whose customers' lines are looked at in one go
+_GATHERED = 5  # batches whose customers' lines are looked at in one go
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from dunning_batch.reading.encodings import Content, blocks
+from dunning_batch.reading.encodings import Content, blocks, pieces
 
 _LINE_END = re.compile(rb"\r\n|\n|\r(?=[^\n])")
 _ODD_ENDS = re.compile(rb"\r\r|\n\n|\n\r")
@@ -71,6 +71,18 @@ class Lines(io.RawIOBase):
             taken, self._rest = self._rest[:size], self._rest[size:]
         return taken
 
+    def whole_lines(self) -> Iterator[bytes]:
+        """The lines after the first one, block by block; no block ends within a line, but for the end of the file."""
+        next(self._blocks)
+        rest = b""
+        for block in self._blocks:
+            end = block.rfind(b"\n") + 1 or block.rfind(b"\r") + 1
+            if end:
+                yield b"".join((rest, memoryview(block)[:end]))
+            rest = block[end:] if end else rest + block
+        if rest:
+            yield rest
+
     def _texts(self) -> Iterator[bytes]:
         given = blocks(self._content.path, self._content.bom)
         if self.encoding == self._content.encoding:
@@ -96,13 +108,13 @@ class Lines(io.RawIOBase):
             yield block
 
     def _note_ends(self, block: np.ndarray) -> None:
-        is_feed = block == _LF
         if not self._noting:
-            self._feeds += int(np.count_nonzero(is_feed))
-            self._returns += int(np.count_nonzero(block == _CR))
+            for piece in pieces(block):
+                self._feeds += int(np.count_nonzero(piece == _LF))
+                self._returns += int(np.count_nonzero(piece == _CR))
         else:
             before = np.concatenate([np.array([self._last], np.uint8), block[:-1]])
-            ends = np.flatnonzero((block == _CR) | (is_feed & (before != _CR)))
+            ends = np.flatnonzero((block == _CR) | ((block == _LF) & (before != _CR)))
             is_blank = (before[ends] == _LF) | (before[ends] == _CR)
             self._blank.append(self._noted_ends + 1 + np.flatnonzero(is_blank))
             self._noted_ends += len(ends)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from dunning_batch.reading import fec
+from dunning_batch.reading import encodings
 from tests.dossiers import COLUMNS, FEC_NAME, fec_bytes, make_dossier
 from tests.faults.invariants import (
     DAY,
@@ -538,7 +538,7 @@ def test_20_a_file_is_read_block_by_block(tmp_path, monkeypatch):
     rows = "".join(f"VE | 2026-01-05 | C{n % 40} | F{n} | {n}.07 | | | 707\n" for n in range(1, 1500))
     dossier = make_dossier(tmp_path, fec=HEAD + rows)
     whole = state(dossier)
-    monkeypatch.setattr(fec, "BLOCK", 1 << 12)
+    monkeypatch.setattr(encodings, "BLOCK", 1 << 12)
     in_blocks = state(dossier)
     assert in_blocks["items"] == whole["items"]
     assert in_blocks["totals"] == whole["totals"]

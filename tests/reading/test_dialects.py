@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dunning_batch.reading import encodings
 from dunning_batch.reading.encodings import HEAD
 from tests.dossiers import COLUMNS
 from tests.reading.ledgers import faults_of, ledger_of
@@ -114,8 +115,11 @@ def test_the_table_itself(usual):
     ],
     ids=str,
 )  # fmt: skip
-def test_one_habit_at_a_time(tmp_path, usual, how):
-    pd.testing.assert_frame_equal(table_of(tmp_path, written(ROWS, how)), usual)
+def test_one_habit_at_a_time(tmp_path, monkeypatch, usual, how):
+    data = written(ROWS, how)
+    pd.testing.assert_frame_equal(table_of(tmp_path, data), usual)
+    monkeypatch.setattr(encodings, "BLOCK", 100)  # less than a line
+    pd.testing.assert_frame_equal(table_of(tmp_path, data), usual)
 
 
 PLAIN = ("VE", "9", "20260401", "707000", "", "F009", "Vente sans accent", 0, "")

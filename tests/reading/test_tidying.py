@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dunning_batch.reading import encodings
 from dunning_batch.reading.encodings import examine
 from dunning_batch.reading.tidying import Lines, has_odd_ends, line_numbers
 
@@ -53,6 +54,18 @@ def test_a_stream_is_read_in_pieces_of_any_size(tmp_path):
         pieces.append(piece)
     assert b"".join(pieces) == whole
     assert lines.readable()
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 8, 1000])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r", b"\r\r\n"])
+@pytest.mark.parametrize("last", [b"", b"not ended"])
+def test_no_block_of_lines_ends_within_one(tmp_path, monkeypatch, size, end, last):
+    monkeypatch.setattr(encodings, "BLOCK", size)
+    rest = end.join([b"a", b"", b"quite a long line", b"b", last])
+    blocks = list(stream(tmp_path / "a.txt", b"h" + end + rest).whole_lines())
+    assert b"".join(blocks).lstrip(b"\r\n") == rest  # of CR CR LF, the first line ends with the first sign
+    assert all(block.endswith((b"\n", b"\r")) for block in blocks[:-1])
+    assert len(blocks) > 2 or size == 1000
 
 
 @pytest.mark.parametrize(
