@@ -118,8 +118,11 @@ def test_the_table_itself(usual):
 def test_one_habit_at_a_time(tmp_path, monkeypatch, usual, how):
     data = written(ROWS, how)
     pd.testing.assert_frame_equal(table_of(tmp_path, data), usual)
-    monkeypatch.setattr(encodings, "BLOCK", 100)  # less than a line
-    pd.testing.assert_frame_equal(table_of(tmp_path, data), usual)
+    monkeypatch.setattr(encodings, "BLOCK", 100)  # less than a line: an entry is found again in many blocks
+    in_blocks = table_of(tmp_path, data)
+    for name in ("entry", "entry_key"):  # numbers that only tell one from another
+        in_blocks[name] = pd.factorize(in_blocks[name])[0]
+    pd.testing.assert_frame_equal(in_blocks, usual)
 
 
 PLAIN = ("VE", "9", "20260401", "707000", "", "F009", "Vente sans accent", 0, "")
