@@ -546,8 +546,11 @@ def test_20_a_file_is_read_block_by_block(tmp_path, monkeypatch):
 
 MEASURE = """
 import os, resource, sys
-from dunning_batch.cli.main import run_command_line
-code = run_command_line(sys.argv[1:])
+from dunning_batch.__main__ import main
+try:
+    main()
+except SystemExit as leaving:
+    code = leaving.code
 # Linux counts into ru_maxrss what the process was that started this one, which is all of pytest.
 own = [line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")] if os.path.exists("/proc") else []
 print(int(own[0] if own else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) // 1024, file=sys.stderr)
