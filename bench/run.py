@@ -143,7 +143,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         help_text(5 * count)
-        status(folder / "one", 20_000 if quick else 1_000_000, 2.5, count)
+        status(folder / "one", 20_000 if quick else 1_000_000, 2.5, 5 * count)
         status(folder / "five", 50_000 if quick else 5_000_000, 2, count)
         small = run_of(folder / "small", 100 if quick else 1000, 500 if quick else 5000, count)
         large = run_of(folder / "large", 1000 if quick else 10_000, 5000 if quick else 50_000, 1)
