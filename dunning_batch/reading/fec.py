@@ -1,13 +1,12 @@
 """A FEC in text form, in every usual dialect (A47 A-1; rules A3, A7): streamed and checked whole."""
 
 import re
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +15,7 @@ import pyarrow.csv as pc_csv
 from dunning_batch.core import frames
 from dunning_batch.core.ledger import LedgerRules
 from dunning_batch.errors import InputError, Problem, Source, msg
+from dunning_batch.reading.ahead import Piece, worked_ahead
 from dunning_batch.reading.encodings import HEAD, Content, examine, presumed, text_of
 from dunning_batch.reading.fec_batches import Layout, Look, look_at
 from dunning_batch.reading.fec_columns import Header, dialect, header_of, header_problems, usual_width, widened
@@ -29,7 +29,6 @@ from dunning_batch.reading.tidying import Lines, has_odd_ends, line_numbers
 _WORKERS = 2
 _STREAMED = 1 << 20  # bytes of a block in a stream: pyarrow reads up to 32 of them ahead
 _MOST = 1000  # lines of a wrong width that are listed one by one
-_Piece = TypeVar("_Piece")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -198,22 +197,12 @@ class _Reading:
         types = dict.fromkeys(self.names, pa.binary())
         return pc_csv.ConvertOptions(column_types=types, strings_can_be_null=False, include_columns=wanted)
 
-    def _take(self, pieces: Iterable[_Piece], looks: Callable[[_Piece], list[Look]]) -> None:
-        """Look side by side, a few at a time, and gather in order: NumPy and pyarrow leave the interpreter free."""
-        with ThreadPoolExecutor(_WORKERS) as pool:
-            waiting: deque[Future[list[Look]]] = deque()
-            for piece in pieces:
-                waiting.append(pool.submit(looks, piece))
-                if len(waiting) > _WORKERS:
-                    self._gather(waiting.popleft().result())
-            for future in waiting:
-                self._gather(future.result())
-
-    def _gather(self, looks: list[Look]) -> None:
-        if self.found.done() and (self.found.exception() or not self.content.reads_like(self.found.result())):
-            raise _MisledError
-        for look in looks:
-            self.gathering.add(look)
+    def _take(self, pieces: Iterable[Piece], looks: Callable[[Piece], list[Look]]) -> None:
+        for some in worked_ahead(pieces, looks, _WORKERS):
+            if self.found.done() and (self.found.exception() or not self.content.reads_like(self.found.result())):
+                raise _MisledError
+            for look in some:
+                self.gathering.add(look)
 
     def _mend(self) -> Numbering:
         """Lines of another width: completed, mended (rule A7), or an error each."""
