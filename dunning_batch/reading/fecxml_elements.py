@@ -67,7 +67,8 @@ class Walk:
         journal = element.getparent()
         if journal is not self._journal:
             self._begin_journal(journal, element)
-        before, head = len(taken.lines), []
+        lines, numbers = taken.lines, taken.numbers
+        before, head = len(lines), []
         for child in element:
             if not len(child):
                 head.append(child)
@@ -75,11 +76,14 @@ class Walk:
             cells = list(child)
             if child.tag != "ligne" and local(child.tag) != "ligne":
                 raise _holds_others(child)
-            taken.numbers.append(cells[0].sourceline)
-            taken.lines.append(self._cells(child, cells))
+            numbers.append(cells[0].sourceline)
+            texts = {cell.tag: cell.text for cell in cells}  # `_cells`, without a call for each line
+            if len(texts) != len(cells) or any(map(len, cells)):
+                self._refuse_doubts(child, cells, texts)
+            lines.append(texts)
         taken.heads.append(self._cells(element, head))
         taken.journals.append(self._of_journal)
-        taken.counts.append(len(taken.lines) - before)
+        taken.counts.append(len(lines) - before)
         element.clear()
         while element.getprevious() is not None:
             del journal[0]
@@ -94,7 +98,8 @@ class Walk:
             _refuse_left(self._journal)
             year.remove(self._journal)
         self._journal = journal
-        self._of_journal = self._cells(journal, [child for child in journal if local(child.tag) != "ecriture"])
+        own = [child for child in journal if child.tag != "ecriture" and local(child.tag) != "ecriture"]
+        self._of_journal = self._cells(journal, own)
 
     def _begin_year(self, year: Element, entry: Element) -> None:
         root = year.getparent()
@@ -131,9 +136,10 @@ class Walk:
 
 def _refuse_left(holder: Element) -> None:
     """Lines of entries were taken away."""
-    left = next(holder.iter("{*}ligne"), None)
-    if left is not None:
-        raise _misplaced(left)
+    for child in holder:
+        left = next(child.iter("{*}ligne"), None) if len(child) or local(child.tag) == "ligne" else None
+        if left is not None:
+            raise _misplaced(left)
 
 
 def _holds_others(element: Element) -> XmlFaultError:

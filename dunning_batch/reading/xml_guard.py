@@ -76,7 +76,7 @@ def tree_of(data: bytes) -> Element:
 
 def local(tag: str) -> str:
     """The name of an element without its namespace."""
-    return tag.rpartition("}")[2]
+    return tag.rpartition("}")[2] if tag[0] == "{" else tag
 
 
 def _refuse_type(element: Element) -> None:
