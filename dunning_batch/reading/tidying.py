@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
+import pyarrow as pa
 
-from dunning_batch.reading.encodings import Content, blocks, pieces
+from dunning_batch.reading.encodings import LONGEST_LINE, Content, blocks, pieces
 
 _LINE_END = re.compile(rb"\r\n|\n|\r(?=[^\n])")
 _ODD_ENDS = re.compile(rb"\r\r|\n\n|\n\r")
@@ -72,7 +73,10 @@ class Lines(io.RawIOBase):
         return taken
 
     def whole_lines(self) -> Iterator[bytes]:
-        """The lines after the first one, block by block; no block ends within a line, but for the end of the file."""
+        """The lines after the first one, block by block; no block ends within a line, but for the end of the file.
+
+        Raises ArrowInvalid, as a stream of pyarrow does, where a line is longer than any line of a ledger.
+        """
         next(self._blocks)
         rest = b""
         for block in self._blocks:
@@ -80,6 +84,8 @@ class Lines(io.RawIOBase):
             if end:
                 yield b"".join((rest, memoryview(block)[:end]))
             rest = block[end:] if end else rest + block
+            if len(rest) > LONGEST_LINE:
+                raise pa.ArrowInvalid("a line is too long")
         if rest:
             yield rest
 

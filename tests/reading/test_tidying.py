@@ -1,12 +1,13 @@
 """The lines of a text file and their numbers (fault 6)."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dunning_batch.reading import encodings
-from dunning_batch.reading.encodings import examine
+from dunning_batch.reading.encodings import examine, presumed
 from dunning_batch.reading.tidying import Lines, has_odd_ends, line_numbers
 
 
@@ -66,6 +67,17 @@ def test_no_block_of_lines_ends_within_one(tmp_path, monkeypatch, size, end, las
     assert b"".join(blocks).lstrip(b"\r\n") == rest  # of CR CR LF, the first line ends with the first sign
     assert all(block.endswith((b"\n", b"\r")) for block in blocks[:-1])
     assert len(blocks) > 1 or size == 1000
+
+
+@pytest.mark.parametrize("size", [1 << 16, 1 << 20])
+def test_a_line_without_end_is_not_gathered_up_to_the_end_of_the_file(tmp_path, monkeypatch, size):
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"h\na\n" + b"x" * (1 << 22))
+    monkeypatch.setattr(encodings, "BLOCK", size)
+    lines = Lines(presumed(path, "a.txt", b"h\na\n"), b"HEAD", noting=False)
+    with pytest.raises(pa.ArrowInvalid):
+        list(lines.whole_lines())
+    assert sum(len(block) for block in lines._blocks) > 1 << 20  # which were left alone
 
 
 @pytest.mark.parametrize(
