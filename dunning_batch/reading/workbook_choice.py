@@ -11,6 +11,7 @@ from dunning_batch.reading.workbook_alignment import aligned
 from dunning_batch.reading.workbook_body import Body, body_of
 from dunning_batch.reading.workbook_columns import settled_columns
 from dunning_batch.reading.workbook_header import Header, find_header
+from dunning_batch.reading.workbook_moves import ENTRY_DAYS
 from dunning_batch.reading.workbook_text import refuse_wide
 
 
@@ -45,6 +46,8 @@ def choose(sheets: Sequence[Sheet], rules: LedgerRules, columns: Mapping[str, st
     if text:
         refuse_wide(sheet, header)
     body = settled_columns(aligned(body_of(sheet, header)), columns)
+    if not body.fields.keys() & set(ENTRY_DAYS):  # its column is taken by what stands there instead of days
+        raise InputError(_lacking(sheet, header))
     return Chosen(body, tuple(_hidden(sheets, rules, columns)) + tuple(_not_found(body, columns)))
 
 

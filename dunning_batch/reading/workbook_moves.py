@@ -38,6 +38,7 @@ _NAMED_TOTAL = re.compile(
     r"total (?!(comptes?|clients?|tiers|generale?|du|de|des|au|la|page|periode|mois|journal|journaux|debit|credit|ttc"
     r"|ht)\b).+"
 )
+ENTRY_DAYS = ("date", "piece_date", "due_date")  # fields of which a ledger has one
 _TITLE_CELLS = 6
 _MOST = 200  # rows that are listed one by one
 
@@ -58,7 +59,7 @@ class Moves:
 
 def day_field(body: Body) -> str:
     """The field that says when an entry was made: its own column, else the invoice's day, else the due date."""
-    return next(name for name in ("date", "piece_date", "due_date") if name in body.fields)
+    return next(name for name in ENTRY_DAYS if name in body.fields)
 
 
 def moves_of(body: Body) -> Moves:
