@@ -1,6 +1,6 @@
 """Measures dunning-batch against the library's floor, as whole processes, in one run.
 
-    python bench/run.py             # about ten minutes
+    python bench/run.py             # about four minutes
     python bench/run.py --quick     # small sizes: does it run?
 
 Each pair runs in turn (ours, floor, ours, floor, ...); the ratio is the median of the ratios pair by pair.

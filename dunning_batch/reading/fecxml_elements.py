@@ -77,10 +77,7 @@ class Walk:
             if child.tag != "ligne" and local(child.tag) != "ligne":
                 raise _holds_others(child)
             numbers.append(cells[0].sourceline)
-            texts = {cell.tag: cell.text for cell in cells}  # `_cells`, without a call for each line
-            if len(texts) != len(cells) or any(map(len, cells)):
-                self._refuse_doubts(child, cells, texts)
-            lines.append(texts)
+            lines.append(self._cells(child, cells))
         taken.heads.append(self._cells(element, head))
         taken.journals.append(self._of_journal)
         taken.counts.append(len(lines) - before)
@@ -98,8 +95,7 @@ class Walk:
             _refuse_left(self._journal)
             year.remove(self._journal)
         self._journal = journal
-        own = [child for child in journal if child.tag != "ecriture" and local(child.tag) != "ecriture"]
-        self._of_journal = self._cells(journal, own)
+        self._of_journal = self._cells(journal, [child for child in journal if local(child.tag) != "ecriture"])
 
     def _begin_year(self, year: Element, entry: Element) -> None:
         root = year.getparent()
@@ -135,7 +131,7 @@ class Walk:
 
 
 def _refuse_left(holder: Element) -> None:
-    """Lines of entries were taken away."""
+    """Lines of entries were taken away; what is left is looked for only in what holds something: the rest is quick."""
     for child in holder:
         left = next(child.iter("{*}ligne"), None) if len(child) or local(child.tag) == "ligne" else None
         if left is not None:

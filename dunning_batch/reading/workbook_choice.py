@@ -10,8 +10,7 @@ from dunning_batch.reading.sheets import Sheet
 from dunning_batch.reading.workbook_alignment import aligned
 from dunning_batch.reading.workbook_body import Body, body_of
 from dunning_batch.reading.workbook_columns import settled_columns
-from dunning_batch.reading.workbook_header import Header, find_header
-from dunning_batch.reading.workbook_moves import ENTRY_DAYS
+from dunning_batch.reading.workbook_header import ENTRY_DAYS, Header, find_header
 from dunning_batch.reading.workbook_text import refuse_wide
 
 

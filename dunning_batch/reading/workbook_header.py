@@ -15,7 +15,7 @@ from dunning_batch.reading.workbook_headings import meanings
 
 _LOOKED_AT = 300  # first rows among which headings are looked for
 _GIVEN = 10.0  # weight of a heading that the configuration names
-_DAYS = frozenset({"date", "piece_date", "due_date"})
+ENTRY_DAYS = ("date", "piece_date", "due_date")  # which of them says when an entry was made: the first there is
 _MONEY = frozenset({"debit", "credit", "amount", "residual"})
 _PARTIES = frozenset({"account", "customer", "customer_name", "account_name"})
 _BALANCES = frozenset({"balance", "bucket"})
@@ -42,13 +42,13 @@ class Header:
         """Whether it names days, amounts (debits and credits, never one alone), and something more."""
         names = self.fields.keys()
         amounts = bool(names & {"amount", "residual"}) or {"debit", "credit"} <= names
-        return bool(names & _DAYS) and amounts and len(names) >= 3
+        return bool(names & set(ENTRY_DAYS)) and amounts and len(names) >= 3
 
     @property
     def is_balance(self) -> bool:
         """Whether it names parties and sums, and no movements."""
         names = self.fields.keys()
-        return bool(names & _PARTIES) and bool(names & (_MONEY | _BALANCES)) and not names & _DAYS
+        return bool(names & _PARTIES) and bool(names & (_MONEY | _BALANCES)) and not names & set(ENTRY_DAYS)
 
 
 def find_header(sheet: Sheet, row: int, columns: Mapping[str, str]) -> Header | None:

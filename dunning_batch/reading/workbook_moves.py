@@ -15,7 +15,7 @@ from dunning_batch.core.words import plain
 from dunning_batch.errors import Problem, msg
 from dunning_batch.reading.cells import NO_DAY
 from dunning_batch.reading.workbook_body import Body
-from dunning_batch.reading.workbook_header import is_repeated
+from dunning_batch.reading.workbook_header import ENTRY_DAYS, is_repeated
 from dunning_batch.reading.workbook_money import money_of
 from dunning_batch.reading.workbook_sections import (
     Section,
@@ -38,7 +38,6 @@ _NAMED_TOTAL = re.compile(
     r"total (?!(comptes?|clients?|tiers|generale?|du|de|des|au|la|page|periode|mois|journal|journaux|debit|credit|ttc"
     r"|ht)\b).+"
 )
-ENTRY_DAYS = ("date", "piece_date", "due_date")  # fields of which a ledger has one
 _TITLE_CELLS = 6
 _MOST = 200  # rows that are listed one by one
 
